@@ -1,0 +1,38 @@
+/** Every right that an endpoint can ask for. */
+export const permissions = [
+  'overview:read',
+  'tenants:read',
+  'tenants:write',
+  'devices:read',
+  'devices:write',
+  'devices:command',
+  'events:read',
+  'statuses:write',
+  'integrations:read',
+  'integrations:write',
+  'tickets:read',
+  'users:read',
+  'users:write',
+  'audit:read',
+  'server:read',
+  'server:write',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+const reading: Permission[] = ['overview:read', 'tenants:read', 'devices:read', 'events:read', 'tickets:read'];
+
+/** What each role may do. A role can be limited to some tenants for one user; see `User.tenantIds`. */
+export const roles = {
+  administrator: { title: 'MSP administrator', permissions: [...permissions] },
+  technician: {
+    title: 'Technician',
+    permissions: [...reading, 'devices:write', 'devices:command', 'integrations:read'],
+  },
+  billing: { title: 'Billing', permissions: [...reading, 'integrations:read'] },
+  'read-only': { title: 'Read-only', permissions: reading },
+} as const satisfies Record<string, { title: string; permissions: readonly Permission[] }>;
+export type Role = keyof typeof roles;
+export const roleNames = Object.keys(roles) as [Role, ...Role[]];
+
+export const roleHas = (role: Role, permission: Permission): boolean =>
+  (roles[role].permissions as readonly Permission[]).includes(permission);

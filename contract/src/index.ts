@@ -1,0 +1,11 @@
+/** What console, agent and command line say to our own server: schemas, endpoints, agent messages. Imports nothing of ours. */
+export * from './accounts/endpoints.ts';
+export * from './accounts/permissions.ts';
+export * from './administration/devices.ts';
+export * from './administration/events.ts';
+export * from './administration/tenants.ts';
+export * from './agent/messages.ts';
+export * from './common.ts';
+export * from './endpoint.ts';
+export * from './integrations/endpoints.ts';
+export * from './platform/endpoints.ts';
