@@ -1,0 +1,64 @@
+/**
+ * The KSC Open API: JSON over HTTPS, `POST /api/v1.0/<Class>.<Method>`, default port 13299. For both ends:
+ * a codec, the filter language, errors, headers and constants, and a client for any server that speaks it.
+ * It keeps no state of its own and owns no table.
+ */
+export {
+  type ArgumentName,
+  type ArgumentReader,
+  orderParams,
+  readArguments,
+  required,
+  type SortField,
+} from './arguments.ts';
+export {
+  type Authorization,
+  type BasicAuthorization,
+  buildAuthorization,
+  buildVirtualServer,
+  decodeDomain,
+  parseAuthorization,
+  parseVirtualServer,
+} from './auth.ts';
+export { API_PREFIX, type CallName, DEFAULT_PORT, LOGIN_PATH, parseCallPath } from './call-path.ts';
+export * from './constants.ts';
+export { decodeTopLevel, decodeValue, MAX_DECODE_DEPTH } from './decode.ts';
+export { encodeInside, encodeTopLevel } from './encode.ts';
+export {
+  BadFormat,
+  type LocalizedText,
+  localizedMessage,
+  type PxgCodeName,
+  PxgError,
+  parsePxgError,
+  pxgCodes,
+  pxgError,
+  toPxgErrorBody,
+  UnencodableValue,
+} from './errors.ts';
+export * from './filter/index.ts';
+export { type PlainRow, type PlainValue, toPlainRow, toPlainValue } from './plain.ts';
+export { formatDateTime, parseDateTime } from './times.ts';
+export {
+  type AnyTyped,
+  type Binary,
+  binary,
+  type DateOnly,
+  type DateTime,
+  type Double,
+  dateOnly,
+  dateTime,
+  double,
+  type Float,
+  float,
+  isParams,
+  type Json,
+  type Long,
+  long,
+  type ParamArray,
+  type Params,
+  type ParamValue,
+  Typed,
+  type TypedValues,
+  type TypeName,
+} from './values.ts';
