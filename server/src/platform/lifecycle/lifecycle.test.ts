@@ -59,3 +59,17 @@ test('a signal stops the server, and a second one ends it at once', async () => 
     takeBack();
   }
 });
+
+test('one Ctrl-C that arrives three times (terminal, npm, start script) is a clean stop', async () => {
+  const lifecycle = createLifecycle({ log });
+  const exits: number[] = [];
+  const takeBack = lifecycle.stopOnSignals((code) => void exits.push(code));
+  try {
+    for (const signal of ['SIGINT', 'SIGINT', 'SIGINT'] as const) process.emit(signal, signal);
+    await lifecycle.stop('wait');
+    await sleep(1);
+    expect(exits).toEqual([0]);
+  } finally {
+    takeBack();
+  }
+});

@@ -1,5 +1,11 @@
 import type { Log } from '../log/index.ts';
 
+/**
+ * The same signal again within this time is the same wish: a terminal signals the whole process group, and the npm and
+ * the start script in front of us hand on the one that they got too.
+ */
+const ECHO_MS = 500;
+
 export interface Lifecycle {
   /** Registers what stops a part; parts stop in the reverse order of registration. */
   onStop(name: string, stop: () => Promise<void> | void): void;
@@ -49,7 +55,11 @@ export const createLifecycle = ({ log, limitMs = 5000 }: { log: Log; limitMs?: n
     onStop: (name, stopPart) => void parts.push({ name, stop: stopPart }),
     stop,
     stopOnSignals: (exit = (code) => process.exit(code)) => {
+      let last: { signal: NodeJS.Signals; at: number } | null = null;
       const heard = (signal: NodeJS.Signals) => {
+        const isEcho = last?.signal === signal && performance.now() - last.at < ECHO_MS;
+        if (isEcho) return;
+        last = { signal, at: performance.now() };
         if (stopping) return exit(130);
         void stop(signal).then((well) => exit(well ? 0 : 1));
       };
