@@ -1,0 +1,58 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { parseQuery, paths, Waiting, writeQuery } from '../platform/index.ts';
+import { BrokenPage, NoSuchPage } from './Fallbacks.tsx';
+import { ShellScreen } from './ShellScreen.tsx';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NoSuchPage });
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: ShellScreen, notFoundComponent: NoSuchPage });
+
+/** A page inside the shell; its code is loaded when somebody goes there. */
+const page = (path: string, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => shell, path, component });
+
+const routes = root.addChildren([
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: paths.overview, replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: paths.signIn,
+    component: lazyRouteComponent(() => import('../session/SignInScreen.tsx'), 'SignInScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/setup',
+    component: lazyRouteComponent(() => import('../session/SetUpScreen.tsx'), 'SetUpScreen'),
+  }),
+  shell.addChildren([
+    page(paths.overview, lazyRouteComponent(() => import('../overview/OverviewScreen.tsx'), 'OverviewScreen')),
+    page(paths.devices, lazyRouteComponent(() => import('../devices/DeviceListScreen.tsx'), 'DeviceListScreen')),
+    page('/devices/$deviceId', lazyRouteComponent(() => import('../devices/DeviceScreen.tsx'), 'DeviceScreen')),
+    page(paths.events, lazyRouteComponent(() => import('../events/EventListScreen.tsx'), 'EventListScreen')),
+    page(paths.tenants, lazyRouteComponent(() => import('../tenants/TenantListScreen.tsx'), 'TenantListScreen')),
+    page('/tenants/$tenantId', lazyRouteComponent(() => import('../tenants/TenantScreen.tsx'), 'TenantScreen')),
+    page(paths.integrations, lazyRouteComponent(() => import('../integration/IntegrationListScreen.tsx'), 'IntegrationListScreen')),
+    page('/integrations/$integrationId', lazyRouteComponent(() => import('../integration/IntegrationScreen.tsx'), 'IntegrationScreen')),
+    page(paths.sources, lazyRouteComponent(() => import('../integration/SourcesScreen.tsx'), 'SourcesScreen')),
+    page(paths.tickets, lazyRouteComponent(() => import('../tickets/TicketListScreen.tsx'), 'TicketListScreen')),
+    page(paths.activity, lazyRouteComponent(() => import('../activity/ActivityScreen.tsx'), 'ActivityScreen')),
+    page(paths.users, lazyRouteComponent(() => import('../users/UsersScreen.tsx'), 'UsersScreen')),
+    page(paths.audit, lazyRouteComponent(() => import('../audit/AuditScreen.tsx'), 'AuditScreen')),
+    page(paths.server, lazyRouteComponent(() => import('../server/ServerScreen.tsx'), 'ServerScreen')),
+  ]),
+]);
+
+export const createAppRouter = () =>
+  createRouter({
+    routeTree: routes,
+    parseSearch: parseQuery,
+    stringifySearch: writeQuery,
+    defaultErrorComponent: BrokenPage,
+    defaultNotFoundComponent: NoSuchPage,
+    defaultPendingComponent: () => <Waiting lines={8} />,
+    defaultPendingMs: 100,
+  });

@@ -1,0 +1,35 @@
+import type { Permission } from '@gatehouse/contract';
+import { paths } from '../platform/index.ts';
+
+/** The pages of the console in the order of the navigation; one appears when the user has the right to read it. */
+export const sections = [
+  {
+    title: 'monitoring',
+    pages: [
+      { title: 'overview', path: paths.overview, needs: 'overview:read', key: 'o' },
+      { title: 'events', path: paths.events, needs: 'events:read', key: 'e' },
+    ],
+  },
+  { title: 'devicesSection', pages: [{ title: 'devices', path: paths.devices, needs: 'devices:read', key: 'd' }] },
+  { title: 'clients', pages: [{ title: 'tenants', path: paths.tenants, needs: 'tenants:read', key: 't' }] },
+  {
+    title: 'psa',
+    pages: [
+      { title: 'integrations', path: paths.integrations, needs: 'integrations:read', key: 'i' },
+      { title: 'sources', path: paths.sources, needs: 'integrations:read', key: 's' },
+      { title: 'tickets', path: paths.tickets, needs: 'tickets:read', key: 'k' },
+      { title: 'activity', path: paths.activity, needs: 'integrations:read', key: 'a' },
+    ],
+  },
+  {
+    title: 'serverSection',
+    pages: [
+      { title: 'users', path: paths.users, needs: 'users:read', key: 'u' },
+      { title: 'audit', path: paths.audit, needs: 'audit:read', key: 'l' },
+      { title: 'about', path: paths.server, needs: 'server:read', key: 'b' },
+    ],
+  },
+] as const satisfies readonly {
+  title: string;
+  pages: readonly { title: string; path: string; needs: Permission; key: string }[];
+}[];

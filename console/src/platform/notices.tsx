@@ -1,0 +1,61 @@
+import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { platformMessages } from './messages.ts';
+import { useText } from './texts.ts';
+
+/** What was done, said once at the top of the page. */
+export interface Notice {
+  type: 'success' | 'info' | 'warning' | 'error';
+  content: string;
+}
+
+const Say = createContext<(notice: Notice) => void>(() => {});
+const Said = createContext<(Notice & { id: string })[]>([]);
+const Forget = createContext<(id: string) => void>(() => {});
+
+/** A success says itself and goes; the others stay until they are dismissed. */
+const SUCCESS_MS = 6000;
+
+export const NoticeProvider = ({ children }: { children: ReactNode }) => {
+  const [notices, setNotices] = useState<(Notice & { id: string })[]>([]);
+  const { say, forget } = useMemo(() => {
+    const forget = (id: string) => setNotices((all) => all.filter((each) => each.id !== id));
+    const say = (notice: Notice) => {
+      const id = crypto.randomUUID();
+      setNotices((all) => [...all.slice(-2), { ...notice, id }]);
+      if (notice.type === 'success') setTimeout(() => forget(id), SUCCESS_MS);
+    };
+    return { say, forget };
+  }, []);
+  return (
+    <Say value={say}>
+      <Forget value={forget}>
+        <Said value={notices}>{children}</Said>
+      </Forget>
+    </Say>
+  );
+};
+
+export const useSay = () => useContext(Say);
+
+/** Draws what was said, after notices that the shell adds itself. */
+export const Notices = ({ first }: { first: FlashbarProps.MessageDefinition[] }) => {
+  const text = useText(platformMessages);
+  const notices = useContext(Said);
+  const forget = useContext(Forget);
+  return (
+    <Flashbar
+      items={[
+        ...first,
+        ...notices.map(({ id, type, content }) => ({
+          id,
+          type,
+          content,
+          dismissible: true,
+          dismissLabel: text('dismiss'),
+          onDismiss: () => forget(id),
+        })),
+      ]}
+    />
+  );
+};

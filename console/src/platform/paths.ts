@@ -1,0 +1,27 @@
+/** The address of every page, in one place. */
+export const paths = {
+  overview: '/overview',
+  devices: '/devices',
+  device: (id: string) => `/devices/${encodeURIComponent(id)}`,
+  events: '/events',
+  tenants: '/tenants',
+  tenant: (id: string) => `/tenants/${encodeURIComponent(id)}`,
+  integrations: '/integrations',
+  integration: (id: string) => `/integrations/${encodeURIComponent(id)}`,
+  sources: '/sources',
+  tickets: '/tickets',
+  activity: '/activity',
+  users: '/users',
+  audit: '/audit',
+  server: '/server',
+  signIn: '/sign-in',
+} as const;
+
+/** Adds query parameters to a path; what is undefined is left out. */
+export const withQuery = (path: string, query: Record<string, string | string[] | undefined>): string => {
+  const written = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    for (const each of Array.isArray(value) ? value : [value]) if (each !== undefined) written.append(key, each);
+  }
+  return written.size === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${written}`;
+};
