@@ -1,0 +1,107 @@
+import fastify from 'fastify';
+import { apiRoutes } from './api-routes.ts';
+import { virtualClock } from './clock.ts';
+import { controlRoutes } from './control/routes.ts';
+import { type Controls, createControls } from './controls.ts';
+import { Database } from './database.ts';
+import { AddressUnusable, PortTaken } from './errors.ts';
+import { createFaults } from './faults.ts';
+import { fixture, usualSwitches } from './fixture.ts';
+import { createLimits } from './limits.ts';
+import { pageRoutes } from './page/routes.ts';
+import { keepInFile, loadState } from './persistence.ts';
+import { createRequestLog } from './request-log.ts';
+import { BASE_PATH, createService } from './service.ts';
+
+const MAX_BODY_BYTES = 10_000_000;
+
+export interface SandboxOptions {
+  /** 0 takes a free port. */
+  port: number;
+  /** Default 127.0.0.1. The control API answers loopback callers only, whatever the host. */
+  host?: string;
+  /** Keeps the database over restarts. Without it everything is in memory. */
+  dataFile?: string;
+  /** The real clock; the virtual one is set by control. */
+  now?: () => Date;
+  /** Gets one line per thing that an operator should know. Default: silence. */
+  log?: (line: string) => void;
+}
+
+export interface AutotaskSandbox {
+  /** e.g. `http://127.0.0.1:9080`: the ticket page, and the host for zone discovery. */
+  origin: string;
+  /** The API's base, as zone discovery would lead to it. */
+  baseUrl: string;
+  port: number;
+  controls: Controls;
+  /** Stops serving and writes the data file. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a stand-in of the Autotask PSA REST API on a loopback address.
+ *
+ * @throws PortTaken, AddressUnusable, DataFileUnreadable
+ */
+export const startAutotaskSandbox = async ({
+  port,
+  host = '127.0.0.1',
+  dataFile,
+  now: realNow = () => new Date(),
+  log = () => {},
+}: SandboxOptions): Promise<AutotaskSandbox> => {
+  const stored = dataFile === undefined ? null : await loadState(dataFile);
+  const state = stored ?? fixture(realNow());
+  // A file of an older version of this program may lack newer switches.
+  const db = new Database({ ...state, switches: { ...usualSwitches, ...state.switches } });
+  const onFileError = (error: Error) => log(`The data file could not be written: ${error.message}`);
+  const file = dataFile === undefined ? null : keepInFile(db, dataFile, onFileError);
+
+  const clock = virtualClock(db, realNow);
+  const limits = createLimits();
+  const faults = createFaults();
+  const requestLog = createRequestLog();
+  const service = createService({ db, limits, clock });
+  const controls = createControls({ db, clock, limits, faults, requestLog, realNow });
+  const stopping = new AbortController();
+  const onBug = (error: Error) => log(`A defect of the sandbox: ${error.stack ?? error.message}`);
+
+  const http = fastify({ exposeHeadRoutes: false, forceCloseConnections: true, bodyLimit: MAX_BODY_BYTES });
+  http.removeAllContentTypeParsers();
+  http.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  controlRoutes(http, { controls, onBug });
+  pageRoutes(http, { db, clock, controls });
+  apiRoutes(http, { service, faults, requestLog, clock, stopping: stopping.signal, onBug });
+
+  try {
+    await http.listen({ port, host });
+  } catch (error) {
+    await http.close();
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new PortTaken(host, port, { cause: error });
+    throw new AddressUnusable(host, port, message, { cause: error });
+  }
+  const address = http.server.address();
+  const actualPort = typeof address === 'object' && address ? address.port : port;
+  const shownHost =
+    host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  const origin = `http://${shownHost}:${actualPort}`;
+
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    stopping.abort();
+    await http.close();
+    await file?.flush();
+  };
+  return {
+    origin,
+    baseUrl: `${origin}${BASE_PATH}`,
+    port: actualPort,
+    controls,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+};
