@@ -1,0 +1,18 @@
+/**
+ * The HTTP server: endpoints of the contract in, checked and recorded calls out. Owns no table; who may do what and
+ * where audit lines go is handed in.
+ */
+export { type Actor, type Authenticator, anonymous, type Credentials } from './actor.ts';
+export { AuditNotWritten, CannotListen, PortTaken, Stopping } from './errors.ts';
+export { createHttp, type HttpOptions } from './http.ts';
+export { route } from './route.ts';
+export type {
+  AuditLine,
+  AuditWords,
+  CallReply,
+  CallRequest,
+  Handler,
+  HandlerInput,
+  Http,
+  RouteOptions,
+} from './types.ts';
