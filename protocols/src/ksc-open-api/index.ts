@@ -21,6 +21,17 @@ export {
   parseVirtualServer,
 } from './auth.ts';
 export { API_PREFIX, type CallName, DEFAULT_PORT, LOGIN_PATH, parseCallPath } from './call-path.ts';
+export { type KscClient, type KscClientOptions, openKscClient, type ReadOptions } from './client/client.ts';
+export { type Call, type CallOptions, parseServerUrl } from './client/connection.ts';
+export { CertificateMismatch, IncompleteRead, KscUnreachable, LoginFailed, NotOpenApi } from './client/errors.ts';
+export type { EventBlock, EventSearch, HostOfEvents, Search } from './client/methods.ts';
+export {
+  normalizeFingerprint,
+  type PresentedCertificate,
+  presentedCertificate,
+  type ServerAddress,
+  type Trust,
+} from './client/trust.ts';
 export * from './constants.ts';
 export { decodeTopLevel, decodeValue, MAX_DECODE_DEPTH } from './decode.ts';
 export { encodeInside, encodeTopLevel } from './encode.ts';
