@@ -1,0 +1,124 @@
+import type { z } from 'zod';
+import type { PsaAccount, PsaField, SettingField } from '@gatehouse/contract';
+
+/** What the ticketing part says about a ticket; a connector turns it into its PSA's words. */
+export interface NewTicket {
+  /** Unique for ever, at most 50 characters; kept in the PSA, so that after an unknown outcome it can be asked for. */
+  key: string;
+  accountId: string;
+  title: string;
+  description: string;
+  /** Choice ids by field name, of the fields that `fields()` lists. Null or absent: the PSA's own default. */
+  fields: Record<string, string | null>;
+  dueAt: Date;
+}
+
+/** A ticket as the PSA has it now. */
+export interface PsaTicket {
+  ticketId: string;
+  /** What people call it; null while the PSA has not given one. */
+  number: string | null;
+  /** The page that people open; null when the PSA told no address. */
+  url: string | null;
+  accountId: string;
+  /** Choice ids by field name. */
+  fields: Record<string, string | null>;
+  /** The choice of the field that says how far the ticket is. */
+  statusId: string | null;
+  /** Null while the PSA does not count it as done. A closed status of the MSP's own need not set it. */
+  completedAt: Date | null;
+}
+
+export interface OpenedTicket extends PsaTicket {
+  /** `created` now, `found` by its key from an earlier try, `merged` into an older ticket by the PSA's own rules. */
+  how: 'created' | 'found' | 'merged';
+  /** Optional choices that the PSA no longer knows and that were left out, by field name. */
+  leftOut: string[];
+}
+
+export interface TestStep {
+  step: string;
+  ok: boolean;
+  message: string;
+}
+
+/**
+ * One account at a PSA. Every method may throw PsaUnavailable, PsaBusy, PsaLoginRefused and PsaRightMissing.
+ * Writing methods may throw PsaOutcomeUnknown; all of them may be called again after it.
+ */
+export interface PsaConnector {
+  /** Tries address, login and rights, and says for each what is missing. Throws nothing that belongs into a step. */
+  test(): Promise<TestStep[]>;
+  /** Active and inactive accounts whose name holds `text`, by name. */
+  searchAccounts(search: { text: string; limit: number }): Promise<PsaAccount[]>;
+  /** The accounts of these ids; ids that the PSA does not know are left out. */
+  readAccounts(accountIds: string[]): Promise<PsaAccount[]>;
+  /** The routing fields with their choices, from a cache of at most a day; `fresh` reads them again. */
+  fields(options?: { fresh?: boolean }): Promise<PsaField[]>;
+  /**
+   * Opens a ticket. Repeating a `key` returns the first ticket: jobs may run twice.
+   * @throws PsaReferenceInvalid when a required choice or the account is gone; PsaRefused
+   */
+  openTicket(ticket: NewTicket): Promise<OpenedTicket>;
+  /** The tickets of these ids; deleted ones are left out. */
+  readTickets(ticketIds: string[]): Promise<PsaTicket[]>;
+  /**
+   * Changes one field, unless a person has changed it meanwhile (it is no longer `from`) or the ticket is closed.
+   * @throws PsaTicketGone, PsaTicketLocked
+   */
+  changeField(
+    ticketId: string,
+    change: { field: string; from: string | null; to: string; closedStatus: string; note: Note },
+  ): Promise<'changed' | 'was-changed-by-hand' | 'was-closed'>;
+  /**
+   * Adds the note and closes. Closing a closed ticket does nothing.
+   * @throws PsaTicketGone, PsaTicketLocked
+   */
+  closeTicket(ticketId: string, close: { closedStatus: string; note: Note }): Promise<'closed' | 'was-closed'>;
+}
+
+/** An internal note. Its `key` makes it one note however often it is sent. */
+export interface Note {
+  key: string;
+  title: string;
+  text: string;
+}
+
+/** A field's default by label: the console shows what it resolves to, or blank when the PSA has no such label. */
+export interface FieldDefault {
+  label: string;
+  /** A choice that the PSA's maker guarantees, taken when no active choice has the label. */
+  orId?: string;
+}
+
+/** What a rule can be of, as far as its default choices differ. */
+export type RuleSection = 'event-critical' | 'event-other' | 'status-critical' | 'status-warning';
+
+/** Which fields play a part of their own in ticketing, by name. */
+export interface FieldRoles {
+  /** Raised when a Warning becomes Critical. */
+  priority: string;
+  /** The status that closes a ticket. */
+  closedStatus: string;
+}
+
+/** One PSA that Gatehouse can write to. */
+export interface PsaKind<Settings extends z.ZodType = z.ZodType> {
+  id: string;
+  title: string;
+  settings: Settings;
+  /** The form of the settings; a `secret` field is written, never read. */
+  settingFields: SettingField[];
+  roles: FieldRoles;
+  defaults: Record<RuleSection, Record<string, FieldDefault>>;
+  connect(settings: z.output<Settings>, surroundings: Surroundings): PsaConnector;
+}
+
+/** What a connector needs from outside, so that tests can shorten the waiting. */
+export interface Surroundings {
+  clock: () => Date;
+  /** Multiplies every pause of the connector; 1 outside tests. */
+  pauseScale: number;
+}
+
+export const psaKind = <Settings extends z.ZodType>(kind: PsaKind<Settings>): PsaKind<Settings> => kind;
