@@ -1,0 +1,96 @@
+/** A failure that the agent expects. `code` is stable: scripts and tests match on it. */
+export abstract class AgentError extends Error {
+  abstract readonly code: `agent.${string}`;
+  /** The same thing may succeed later. */
+  readonly retryable: boolean = false;
+}
+
+/** Flags, environment and agent.json do not add up. */
+export class BadSettings extends AgentError {
+  readonly code = 'agent.bad_settings';
+  readonly issues: { where: string; what: string }[];
+  constructor(issues: { where: string; what: string }[]) {
+    super(`Settings are not usable: ${issues.map(({ where, what }) => `${where}: ${what}`).join('; ')}`);
+    this.issues = issues;
+  }
+}
+
+/** A second agent on one state folder would mix two histories. */
+export class StateInUse extends AgentError {
+  readonly code = 'agent.state_in_use';
+  constructor(stateDir: string) {
+    super(`Another agent works with ${stateDir}; stop it first or give this one a state folder of its own`);
+  }
+}
+
+/** A file of the state folder holds what no agent writes. */
+export class StateDamaged extends AgentError {
+  readonly code = 'agent.state_damaged';
+  constructor(file: string, what: string) {
+    super(`${file} cannot be read (${what}); move it away to start it anew`);
+  }
+}
+
+/** There is no key and no token to get one with. */
+export class NotEnrolled extends AgentError {
+  readonly code = 'agent.not_enrolled';
+  constructor() {
+    super('This device is not enrolled; run `gatehouse-agent enrol --server URL --token TOKEN` first');
+  }
+}
+
+/** The server refused the enrolment token. */
+export class EnrolmentRefused extends AgentError {
+  readonly code = 'agent.enrolment_refused';
+  constructor(why: string) {
+    super(`The server refused the enrolment: ${why}`);
+  }
+}
+
+/** No answer, or one that is not the server's: network, proxy, time-out. */
+export class ServerUnreachable extends AgentError {
+  readonly code = 'agent.server_unreachable';
+  override readonly retryable = true;
+}
+
+/** The server's certificate is not the pinned one. Nothing was sent, above all not the key. */
+export class CertificateMismatch extends AgentError {
+  readonly code = 'agent.certificate_mismatch';
+  override readonly retryable = true;
+  constructor(expected: string, seen: string) {
+    super(`The server shows a certificate with SHA-256 fingerprint ${seen}, not the configured ${expected}`);
+  }
+}
+
+/** The spool has no room for this event: the disk is full, or only weightier events are stored. */
+export class SpoolFull extends AgentError {
+  readonly code = 'agent.spool_full';
+  override readonly retryable = true;
+}
+
+/** The scanner could not do its work at all (one file that fails is a verdict, not this). */
+export class ScannerFailed extends AgentError {
+  readonly code = 'agent.scanner_failed';
+  override readonly retryable = true;
+}
+
+/** There is no scanner on this device. */
+export class NoScanner extends AgentError {
+  readonly code = 'agent.no_scanner';
+  constructor() {
+    super('No scanner is installed on this device; install ClamAV (clamav, clamav-daemon)');
+  }
+}
+
+/** Still busy after the time that the caller gave. */
+export class NotIdle extends AgentError {
+  readonly code = 'agent.not_idle';
+  override readonly retryable = true;
+}
+
+/** The text of whatever was thrown. */
+export const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/** The system's code of a failed call, as `ENOENT`. */
+export const systemCodeOf = (thrown: unknown): string | undefined =>
+  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
