@@ -1,8 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
-// chDB dies in worker threads (its engine is one per process), so tests run in child processes.
-const node = (name: string, include: string[], testTimeout = 20_000) => ({
-  test: { name, environment: 'node' as const, pool: 'forks' as const, include, testTimeout, hookTimeout: 60_000 },
+interface ProjectSettings {
+  testTimeout?: number;
+  globalSetup?: string;
+}
+
+/** chDB dies in worker threads (its engine is one per process), so tests run in child processes. */
+const node = (name: string, include: string[], { testTimeout = 20_000, globalSetup }: ProjectSettings = {}) => ({
+  test: {
+    name,
+    environment: 'node' as const,
+    pool: 'forks' as const,
+    include,
+    testTimeout,
+    hookTimeout: 60_000,
+    ...(globalSetup ? { globalSetup } : {}),
+  },
 });
 
 export default defineConfig({
@@ -11,10 +24,14 @@ export default defineConfig({
     projects: [
       node('contract', ['contract/src/**/*.test.ts']),
       node('protocols', ['protocols/src/**/*.test.ts']),
-      node('server', ['server/src/**/*.test.ts'], 30_000),
-      node('agent', ['agent/src/**/*.test.ts'], 30_000),
-      node('sandboxes', ['sandboxes/src/**/*.test.ts'], 30_000),
-      node('tools', ['tools/**/*.test.ts'], 120_000),
+      node('server', ['server/src/**/*.test.ts'], {
+        testTimeout: 30_000,
+        globalSetup: 'server/src/testing/global-setup.ts',
+      }),
+      node('agent', ['agent/src/**/*.test.ts'], { testTimeout: 30_000 }),
+      node('sandboxes', ['sandboxes/src/**/*.test.ts'], { testTimeout: 30_000 }),
+      node('console', ['console/src/**/*.test.ts', 'console/test/**/*.test.ts'], { testTimeout: 60_000 }),
+      node('tools', ['tools/**/*.test.ts'], { testTimeout: 120_000 }),
     ],
   },
 });
