@@ -1,5 +1,5 @@
-import type { z } from 'zod';
 import type { PsaAccount, PsaField, SettingField } from '@gatehouse/contract';
+import type { z } from 'zod';
 
 /** What the ticketing part says about a ticket; a connector turns it into its PSA's words. */
 export interface NewTicket {

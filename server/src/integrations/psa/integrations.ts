@@ -52,7 +52,10 @@ export const integrations = ({
   const opened = (row: IntegrationRow): Record<string, unknown> => ({
     ...row.settings,
     ...Object.fromEntries(
-      Object.entries(row.secrets_sealed).map(([name, sealed]) => [name, secrets.open(sealed, secretContext(row.id, name))]),
+      Object.entries(row.secrets_sealed).map(([name, sealed]) => [
+        name,
+        secrets.open(sealed, secretContext(row.id, name)),
+      ]),
     ),
   });
 
@@ -136,7 +139,15 @@ export const integrations = ({
     kindOf: async (id: string): Promise<PsaKind> => psaKindOf((await must(id)).kind),
 
     /** Tries the connection and its rights, then saves. */
-    async add({ kind: kindId, name, settings }: { kind: string; name: string; settings: Record<string, unknown> }): Promise<Integration> {
+    async add({
+      kind: kindId,
+      name,
+      settings,
+    }: {
+      kind: string;
+      name: string;
+      settings: Record<string, unknown>;
+    }): Promise<Integration> {
       const kind = psaKindOf(kindId);
       const usable = checked(kind, settings);
       await tried(kind, usable);
@@ -161,13 +172,19 @@ export const integrations = ({
     /** New settings are tried first. A secret that is left out keeps its value. */
     async change(
       id: string,
-      change: { name?: string | undefined; enabled?: boolean | undefined; settings?: Record<string, unknown> | undefined },
+      change: {
+        name?: string | undefined;
+        enabled?: boolean | undefined;
+        settings?: Record<string, unknown> | undefined;
+      },
     ): Promise<{ before: Integration; after: Integration }> {
       const row = await must(id);
       const kind = psaKindOf(row.kind);
       let parts = { settings: row.settings, secrets_sealed: row.secrets_sealed };
       if (change.settings) {
-        const sent = Object.entries(change.settings).filter(([name, value]) => !(secretNames(kind).includes(name) && (value === '' || value === null)));
+        const sent = Object.entries(change.settings).filter(
+          ([name, value]) => !(secretNames(kind).includes(name) && (value === '' || value === null)),
+        );
         const usable = checked(kind, { ...opened(row), ...Object.fromEntries(sent) });
         await tried(kind, usable);
         parts = split(id, kind, usable);
@@ -257,7 +274,6 @@ export const integrations = ({
       await store.setState(id, { state, problem, resumeAt, failures: row.failures + 1 });
       return resumeAt;
     },
-
   };
 };
 export type Integrations = ReturnType<typeof integrations>;

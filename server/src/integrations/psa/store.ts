@@ -36,7 +36,8 @@ export type IntegrationRow = PsaTables['integration'];
 
 /** Connections to PSAs. */
 export const integrationStore = (db: Kysely<PsaTables>) => ({
-  list: (): Promise<IntegrationRow[]> => db.selectFrom('integration').selectAll().orderBy('created_at').orderBy('id').execute(),
+  list: (): Promise<IntegrationRow[]> =>
+    db.selectFrom('integration').selectAll().orderBy('created_at').orderBy('id').execute(),
 
   find: (id: string): Promise<IntegrationRow | undefined> =>
     db.selectFrom('integration').selectAll().where('id', '=', id).executeTakeFirst(),
@@ -67,7 +68,12 @@ export const integrationStore = (db: Kysely<PsaTables>) => ({
   /** What the last call to the PSA meant for the connection. */
   async setState(
     id: string,
-    { state, problem, resumeAt, failures }: { state: IntegrationState; problem: Problem | null; resumeAt: Date | null; failures: number },
+    {
+      state,
+      problem,
+      resumeAt,
+      failures,
+    }: { state: IntegrationState; problem: Problem | null; resumeAt: Date | null; failures: number },
   ): Promise<void> {
     await db
       .updateTable('integration')

@@ -142,7 +142,12 @@ const statusFacts = (device: SourceDevice, condition: Condition, level: TicketLe
   ...(device.lastVisibleAt ? [`Last visible: ${device.lastVisibleAt.toISOString()}`] : []),
 ];
 
-const onPresent = ({ facts, decision, taken }: Desk, device: SourceDevice, signal: Signal, level: TicketLevel): void => {
+const onPresent = (
+  { facts, decision, taken }: Desk,
+  device: SourceDevice,
+  signal: Signal,
+  level: TicketLevel,
+): void => {
   const subject = statusSubject(signal);
   const ticket = taken.get(place(device.deviceId, subject));
   const reason = ruleFor(facts, signal, level);
@@ -157,7 +162,10 @@ const onPresent = ({ facts, decision, taken }: Desk, device: SourceDevice, signa
       return;
     }
     if (ticket.state === 'closing') {
-      decision.keepOpen.push({ ticketId: ticket.ticketId, why: 'The condition came back before the ticket was closed' });
+      decision.keepOpen.push({
+        ticketId: ticket.ticketId,
+        why: 'The condition came back before the ticket was closed',
+      });
     }
     if (ticket.state !== 'failed' && level === 'critical' && partsOf(had).level === 'warning' && reason) {
       const why = `${device.name} went from Warning to Critical`;
@@ -211,7 +219,8 @@ const decideStatuses = (desk: Desk): void => {
   const devices = new Map(facts.statuses.devices.map((device) => [device.deviceId, device]));
 
   for (const device of devices.values()) {
-    for (const signal of device.level === 'ok' ? [] : device.signals) onPresent(desk, device, signal, device.level as TicketLevel);
+    for (const signal of device.level === 'ok' ? [] : device.signals)
+      onPresent(desk, device, signal, device.level as TicketLevel);
   }
   for (const ticket of facts.tickets) {
     if (!isStatusReason(ticket.reason)) continue;
@@ -251,7 +260,9 @@ const decideEvents = ({ facts, decision, taken }: Desk): void => {
   /** Repetitions by place, so that a flood is one line of the log and not ten thousand. */
   const repeated = new Map<string, { line: LeftAlone; count: number }>();
   const hasStatusRule = (level: TicketLevel): boolean =>
-    [...facts.rules.values()].some(({ reason, enabled }) => enabled && isStatusReason(reason) && partsOf(reason).level === level);
+    [...facts.rules.values()].some(
+      ({ reason, enabled }) => enabled && isStatusReason(reason) && partsOf(reason).level === level,
+    );
   const say = (event: SourceEvent, line: Pick<LeftAlone, 'decision' | 'ticketId' | 'why'>): void => {
     const subject = eventSubject(event);
     const at = `${line.decision}\n${line.why}\n${place(event.deviceId, subject)}`;
@@ -275,7 +286,11 @@ const decideEvents = ({ facts, decision, taken }: Desk): void => {
     const name = event.deviceName || 'the server';
     const told = statusEvents[event.type];
     if (told && hasStatusRule(told)) {
-      say(event, { decision: 'skip', ticketId: null, why: `"${event.typeName}" of ${name}: the status rules open its ticket` });
+      say(event, {
+        decision: 'skip',
+        ticketId: null,
+        why: `"${event.typeName}" of ${name}: the status rules open its ticket`,
+      });
       continue;
     }
     const ageMs = facts.now.getTime() - event.happenedAt.getTime();

@@ -1,6 +1,6 @@
 import {
-  type PsaError,
   PsaBusy,
+  type PsaError,
   PsaLoginRefused,
   PsaOutcomeUnknown,
   PsaReferenceInvalid,
@@ -46,10 +46,13 @@ export const classify = ({ status, texts, retryAfterSeconds, writes }: FailedAns
     });
   }
   if (status === 429) {
-    return new PsaBusy("The hourly request limit of the Autotask database is used up, by all its integrations together", {
-      ...detail,
-      retryAfterSeconds: retryAfterSeconds ?? 60,
-    });
+    return new PsaBusy(
+      'The hourly request limit of the Autotask database is used up, by all its integrations together',
+      {
+        ...detail,
+        retryAfterSeconds: retryAfterSeconds ?? 60,
+      },
+    );
   }
   if (status === 401) {
     return new PsaLoginRefused(

@@ -89,7 +89,9 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
     if (typeof body === 'string') return [body.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')];
     const { errors, Message } = (body ?? {}) as { errors?: unknown; Message?: unknown };
     if (Array.isArray(errors)) {
-      return errors.map((error) => (typeof error === 'string' ? error : String((error as { message?: unknown })?.message ?? JSON.stringify(error))));
+      return errors.map((error) =>
+        typeof error === 'string' ? error : String((error as { message?: unknown })?.message ?? JSON.stringify(error)),
+      );
     }
     return typeof Message === 'string' ? [Message] : [];
   };
@@ -301,7 +303,10 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
     /** The page of a ticket for people, or null when the zone told no address. */
     async ticketUrl(ticketId: string): Promise<string | null> {
       const { web } = await base();
-      return web && `${web}Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=OpenTicketDetail&TicketID=${encodeURIComponent(ticketId)}`;
+      return (
+        web &&
+        `${web}Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=OpenTicketDetail&TicketID=${encodeURIComponent(ticketId)}`
+      );
     },
 
     /** Address and zone as now known, discovered when they are not. */

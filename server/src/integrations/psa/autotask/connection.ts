@@ -10,7 +10,16 @@ import { DESCRIPTION_LENGTH, fit, NOTE_LENGTH, NOTE_TITLE_LENGTH, TITLE_LENGTH }
 /** Ids of one `in` filter. */
 const IDS_PER_QUERY = 100;
 
-const ticketFields = ['id', 'ticketNumber', 'companyID', 'title', 'externalID', 'createDate', 'completedDate', ...rowFields];
+const ticketFields = [
+  'id',
+  'ticketNumber',
+  'companyID',
+  'title',
+  'externalID',
+  'createDate',
+  'completedDate',
+  ...rowFields,
+];
 
 const account = (row: Row): PsaAccount => ({
   id: String(row['id']),

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { PsaChoice, PsaField } from '@gatehouse/contract';
+import { z } from 'zod';
 import { PsaAnswerUnreadable } from '../errors.ts';
 import type { AutotaskClient } from './client.ts';
 
@@ -65,7 +65,8 @@ const noteKinds = (metadata: Metadata): NoteKinds => {
   const publish = active('publish').find(({ label }) => /internal/i.test(label));
   if (!publish) throw new PsaAnswerUnreadable('Autotask offers no internal visibility for ticket notes');
   const kinds = active('noteType');
-  const noteType = kinds.find(({ label }) => /note/i.test(label)) ?? kinds.find(({ label }) => /detail/i.test(label)) ?? kinds[0];
+  const noteType =
+    kinds.find(({ label }) => /note/i.test(label)) ?? kinds.find(({ label }) => /detail/i.test(label)) ?? kinds[0];
   if (!noteType) throw new PsaAnswerUnreadable('Autotask offers no type for ticket notes');
   return { noteType: Number(noteType.id), publish: Number(publish.id) };
 };
@@ -98,7 +99,12 @@ export const fieldCache = (client: AutotaskClient, clock: () => Date) => {
       choices: choicesOf(tickets, picklist),
     }));
     const workTypeChoices = workTypes
-      .map((row) => ({ id: String(row['id']), label: String(row['name']), active: row['isActive'] === true, parentId: null }))
+      .map((row) => ({
+        id: String(row['id']),
+        label: String(row['name']),
+        active: row['isActive'] === true,
+        parentId: null,
+      }))
       .sort((a, b) => a.label.localeCompare(b.label));
     fields.push({ name: 'billingCodeID', title: 'Work type', required: false, parent: null, choices: workTypeChoices });
     return { fields, notes: noteKinds(notes), at: clock().getTime() };

@@ -16,6 +16,11 @@ export const autotask = psaKind({
   settings: autotaskSettings,
   settingFields: autotaskSettingFields,
   roles: { priority: 'priority', closedStatus: 'closedStatus' },
-  defaults: { 'event-critical': critical, 'event-other': medium, 'status-critical': critical, 'status-warning': medium },
+  defaults: {
+    'event-critical': critical,
+    'event-other': medium,
+    'status-critical': critical,
+    'status-warning': medium,
+  },
   connect: connectAutotask,
 });

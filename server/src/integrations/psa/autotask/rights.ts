@@ -47,7 +47,10 @@ export const testAutotask = async (client: AutotaskClient): Promise<TestStep[]> 
     }
   };
 
-  const reached = await attempt('Address', async () => `Autotask answers at ${new URL((await client.base()).api).host}`);
+  const reached = await attempt(
+    'Address',
+    async () => `Autotask answers at ${new URL((await client.base()).api).host}`,
+  );
   if (!reached) return steps;
   const signedIn = await attempt('Login', async () => {
     await client.readThreshold();

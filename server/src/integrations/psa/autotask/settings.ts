@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { SettingField } from '@gatehouse/contract';
+import { z } from 'zod';
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(host);
 

@@ -9,8 +9,10 @@ export const NOTE_LENGTH = 32_000;
  * ellipsis. What comes from a device can hold anything.
  */
 export const fit = (text: string, length: number): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the point
-  const clean = text.toWellFormed().replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
+  const clean = text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\p{Cc}\u2028\u2029]/gu, (c) => (c === '\n' || c === '\t' ? c : ' '));
   if (clean.length <= length) return clean;
   return `${clean.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 };
