@@ -1,0 +1,231 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '../platform/clock/index.ts';
+import type { Database } from '../platform/db/index.ts';
+import type { EventEngine } from '../platform/event-engine/index.ts';
+import type { Http } from '../platform/http/index.ts';
+import { newId } from '../platform/ids/index.ts';
+import type { Log } from '../platform/log/index.ts';
+import { agentRoutes } from './agents/index.ts';
+import { commandRoutes, commandStore, createWaitingRoom } from './commands/index.ts';
+import { deviceLists, deviceRoutes, deviceStore } from './devices/index.ts';
+import { enrolmentRoutes, enrolmentStore, useEnrolmentToken } from './enrolment/index.ts';
+import { createIngest, createOutbox, engineStore, eventRoutes, eventStore } from './events/index.ts';
+import { createFlow } from './flow.ts';
+import { fullNames, groupRoutes, groupStore } from './groups/index.ts';
+import { overviewRoutes } from './overview/index.ts';
+import { createRunner } from './runner.ts';
+import { statusRoutes, statusStore } from './statuses/index.ts';
+import { type AdministrationTables, administrationDb } from './tables.ts';
+import { type TenantScope, tenantRoutes, tenantStore } from './tenants/index.ts';
+
+/** Name of the main server's own tenant until somebody renames it. */
+const MAIN_TENANT_NAME = 'Main server';
+
+export interface AdministrationParts {
+  database: Database;
+  engine: EventEngine;
+  http: Http;
+  log: Log;
+  clock: Clock;
+  /** Something of this topic changed: for consoles that look. */
+  changed: (topic: 'devices' | 'events' | 'tenants') => void;
+  /** A device that was not seen for this long is not visible. */
+  visibleForMinutes: number;
+  /** How often agents tell their facts. */
+  agentSyncSeconds: number;
+  /** How often the clock's own effects are looked for. */
+  sweepSeconds?: number;
+}
+
+/**
+ * The Administration Server: tenants, groups, devices, their events and statuses, and the doors for agents and console.
+ * What is wired to what, on one page; what follows from what is in `flow.ts`.
+ */
+export const createAdministration = async (parts: AdministrationParts) => {
+  const { database, http, clock, changed, visibleForMinutes } = parts;
+  const schema = () => database.forSchema<AdministrationTables>('administration');
+  const inTransaction = <T>(work: (tx: Kysely<AdministrationTables>) => Promise<T>): Promise<T> =>
+    schema().transaction().execute(work);
+  const db = administrationDb(schema());
+
+  const tenantsOf = (scope: TenantScope) => tenantStore(db.tenants, scope);
+  const groupsOf = (tenantId: string) => groupStore(db.groups, tenantId);
+  const devicesOf = (scope: TenantScope) => deviceStore(db.devices, scope);
+  const listsOf = (scope: TenantScope) => deviceLists(db.devices, scope);
+  const eventsOf = (scope: TenantScope) => engineStore(parts.engine, scope);
+  const commandsOf = (deviceId: string) => commandStore(db.commands, deviceId);
+  const visibleSince = () => new Date(clock().getTime() - visibleForMinutes * 60_000);
+  const countsOf = (scope: TenantScope) => listsOf(scope).countsByGroup(visibleSince());
+  const tenantNames = async () => new Map((await tenantsOf('all').list()).map((tenant) => [tenant.id, tenant.name]));
+
+  const createTenant = (name: string, main = false) =>
+    inTransaction(async (tx) => {
+      const now = clock();
+      const own = administrationDb(tx);
+      const tenant = await tenantStore(own.tenants, 'all').add({ id: newId(now), name, createdAt: now, main });
+      await groupStore(own.groups, tenant.id).addFixed(now, main);
+      return tenant;
+    });
+
+  await eventsOf('all').createTable();
+  if (!(await tenantsOf('all').byVirtualServerId(0))) await createTenant(MAIN_TENANT_NAME, true);
+
+  const waitingRoom = createWaitingRoom();
+  const ingest = createIngest({
+    store: eventStore(db.events),
+    engine: eventsOf('all'),
+    clock,
+    onStored: () => {
+      changed('events');
+      runner.poke();
+    },
+  });
+  const outbox = createOutbox({ store: eventStore(db.events), ingest });
+  const flow = createFlow({ database, engine: eventsOf('all'), outbox, clock, visibleForMinutes, changed });
+  const runner = createRunner({
+    run: flow.run,
+    sweep: flow.sweep,
+    sweepSeconds: parts.sweepSeconds ?? 60,
+    onError: (error) => parts.log.error({ err: error }, 'statuses could not be brought up to date; trying again'),
+  });
+
+  const senderOf = async (deviceId: string) => {
+    const device = await devicesOf('all').get(deviceId);
+    const names = fullNames(await groupsOf(device.tenant_id).list());
+    return {
+      tenantId: device.tenant_id,
+      deviceId,
+      deviceName: device.name,
+      groupId: device.group_id,
+      groupName: names.get(device.group_id) ?? '',
+      ipAddress: device.ip_address,
+    };
+  };
+
+  const onDevicesChanged = () => {
+    changed('devices');
+    runner.poke();
+  };
+
+  agentRoutes(http, {
+    enrol: (enrolment) =>
+      inTransaction(async (tx) => {
+        const own = administrationDb(tx);
+        const token = await useEnrolmentToken(own.enrolment, enrolment.secretHash, enrolment.now);
+        if (!token) return null;
+        const device = await deviceStore(own.devices, [token.tenant_id]).enrol({
+          id: enrolment.deviceId,
+          tenantId: token.tenant_id,
+          groupId: token.group_id,
+          name: enrolment.hostname,
+          machineId: enrolment.machineId,
+          keyHash: enrolment.keyHash,
+          agentVersion: enrolment.agentVersion,
+          now: enrolment.now,
+        });
+        return { deviceId: device.id, tenantId: token.tenant_id, isNew: device.isNew };
+      }),
+    devices: devicesOf('all'),
+    commandsOf,
+    senderOf,
+    waitingRoom,
+    ingest,
+    syncSeconds: parts.agentSyncSeconds,
+    clock,
+    onReport: onDevicesChanged,
+  });
+
+  tenantRoutes(http, {
+    tenantsOf,
+    countsOf,
+    create: createTenant,
+    remove: (tenantId) =>
+      inTransaction(async (tx) => {
+        const own = administrationDb(tx);
+        await enrolmentStore(own.enrolment, tenantId).removeAll();
+        for (const group of await groupStore(own.groups, tenantId).list()) {
+          await statusStore(own.statuses).removeOfGroup(group.id);
+        }
+        await groupStore(own.groups, tenantId).removeAll();
+        await tenantStore(own.tenants, 'all').remove(tenantId);
+      }),
+    changed: () => changed('tenants'),
+  });
+
+  groupRoutes(http, {
+    groupsOf,
+    countsOf: (tenantId) => countsOf([tenantId]),
+    add: (tenantId, group) =>
+      inTransaction((tx) => groupStore(administrationDb(tx).groups, tenantId).add({ ...group, createdAt: clock() })),
+    change: (tenantId, groupId, change) =>
+      inTransaction(async (tx) => {
+        const own = administrationDb(tx);
+        const moved = await groupStore(own.groups, tenantId).change(groupId, change);
+        const below = (await groupStore(own.groups, tenantId).list()).filter(({ path }) => path.startsWith(moved.path));
+        await deviceStore(own.devices, [tenantId]).markDue(below.map(({ id }) => id));
+      }),
+    remove: (tenantId, groupId) =>
+      inTransaction(async (tx) => {
+        const own = administrationDb(tx);
+        await statusStore(own.statuses).removeOfGroup(groupId);
+        await groupStore(own.groups, tenantId).remove(groupId);
+      }),
+    changed: onDevicesChanged,
+  });
+
+  enrolmentRoutes(http, { tokensOf: (tenantId) => enrolmentStore(db.enrolment, tenantId), groupsOf, clock });
+
+  deviceRoutes(http, {
+    devicesOf,
+    listsOf,
+    tenantsOf,
+    groupsOf,
+    commandsOf: (deviceId) => commandsOf(deviceId).latest(clock()),
+    remove: (deviceId) =>
+      inTransaction(async (tx) => {
+        const own = administrationDb(tx);
+        await commandStore(own.commands, deviceId).removeAll();
+        await deviceStore(own.devices, 'all').remove(deviceId);
+      }),
+    visibleForMinutes,
+    clock,
+    onChange: onDevicesChanged,
+  });
+
+  commandRoutes(http, { devicesOf, commandsOf, waitingRoom, clock, changed: () => changed('devices') });
+  eventRoutes(http, { eventsOf, tenantNames });
+  statusRoutes(http, {
+    groupsOf,
+    settings: statusStore(db.statuses),
+    save: (groupIds, groupId, condition, setting) =>
+      inTransaction(async (tx) => {
+        const own = administrationDb(tx);
+        await statusStore(own.statuses).save(groupId, condition, setting);
+        await deviceStore(own.devices, 'all').markDue(groupIds);
+      }),
+    onChange: onDevicesChanged,
+  });
+  overviewRoutes(http, { listsOf, eventsOf, tenantsOf, countsOf, clock });
+
+  return {
+    /** The doors of the modules, for the Open API. */
+    tenantsOf,
+    groupsOf,
+    devicesOf,
+    eventsOf,
+    countsOf,
+    ingest,
+    createTenant,
+    visibleSince,
+    visibleForMinutes,
+    /** Devices whose status was brought up to date by now. */
+    settle: flow.run,
+    start: () => runner.start(),
+    /** Ends after what is under way; what is not is done at the next start. */
+    stop: async () => {
+      await runner.stop();
+      await ingest.idle();
+    },
+  };
+};
+export type Administration = Awaited<ReturnType<typeof createAdministration>>;

@@ -1,0 +1,2 @@
+/** The door for agents: enrolment, reports, events, commands. Owns no table. */
+export { type AgentParts, agentRoutes } from './routes.ts';

@@ -1,0 +1,119 @@
+import { enrolAgent, pollCommands, sendEvents, syncAgent, takeCommands } from '@gatehouse/contract';
+import { NotSignedIn } from '../../platform/errors/index.ts';
+import { type Actor, type Http, route } from '../../platform/http/index.ts';
+import { newId } from '../../platform/ids/index.ts';
+import type { CommandStore, WaitingRoom } from '../commands/index.ts';
+import type { DeviceStore } from '../devices/index.ts';
+import { badEnrolmentToken, hashOfKey, newAgentKey } from '../enrolment/index.ts';
+import type { EventSender, Ingest } from '../events/index.ts';
+
+export interface AgentParts {
+  /** Uses a token and makes or finds the device in one transaction; null when the token is not valid. */
+  enrol: (enrolment: {
+    secretHash: string;
+    deviceId: string;
+    machineId: string;
+    hostname: string;
+    agentVersion: string;
+    keyHash: string;
+    now: Date;
+  }) => Promise<{ deviceId: string; tenantId: string; isNew: boolean } | null>;
+  devices: DeviceStore;
+  commandsOf: (deviceId: string) => CommandStore;
+  senderOf: (deviceId: string) => Promise<EventSender>;
+  waitingRoom: WaitingRoom;
+  ingest: Ingest;
+  syncSeconds: number;
+  clock: () => Date;
+  /** A device reported something that may change its status. */
+  onReport: () => void;
+}
+
+/** A batch of 1,000 events with every field at its limit. */
+const EVENT_BATCH_LIMIT_BYTES = 8 * 1024 * 1024;
+
+const deviceIdOf = (actor: Actor): string => {
+  if (!actor.deviceId) throw new NotSignedIn('This address is for enrolled devices', 'agent.no-device');
+  return actor.deviceId;
+};
+
+/** The door for agents: enrolment by token, everything else by the device's own key. */
+export const agentRoutes = (http: Http, parts: AgentParts): void => {
+  http.addAuthenticator({
+    name: 'agent-key',
+    authenticate: async ({ bearer }) => {
+      if (!bearer?.startsWith('gha_')) return null;
+      const device = await parts.devices.byKeyHash(hashOfKey(bearer));
+      if (!device) {
+        throw new NotSignedIn('This device key was revoked or replaced; enrol the device again', 'agent.bad-key');
+      }
+      return {
+        kind: 'agent',
+        id: device.id,
+        name: device.name,
+        permissions: new Set<string>(),
+        tenantIds: [device.tenant_id],
+        deviceId: device.id,
+      };
+    },
+  });
+
+  route(http, enrolAgent, async ({ body, audit }) => {
+    const key = newAgentKey();
+    const now = parts.clock();
+    const enrolled = await parts.enrol({
+      secretHash: hashOfKey(body.token),
+      deviceId: newId(now),
+      machineId: body.machineId,
+      hostname: body.hostname,
+      agentVersion: body.agentVersion,
+      keyHash: hashOfKey(key),
+      now,
+    });
+    if (!enrolled) throw badEnrolmentToken();
+    audit({
+      tenantId: enrolled.tenantId,
+      after: { deviceId: enrolled.deviceId, hostname: body.hostname, again: !enrolled.isNew },
+    });
+    parts.onReport();
+    return { deviceId: enrolled.deviceId, key };
+  });
+
+  route(http, syncAgent, async ({ body, actor }) => {
+    const now = parts.clock();
+    await parts.devices.saveFacts(deviceIdOf(actor), body.facts, body.agentVersion, now);
+    parts.onReport();
+    return { nextSyncSeconds: parts.syncSeconds, serverTime: now.toISOString() };
+  });
+
+  route(
+    http,
+    sendEvents,
+    async ({ body, actor }) => {
+      const deviceId = deviceIdOf(actor);
+      await parts.ingest.accept({ sender: await parts.senderOf(deviceId), epoch: body.epoch, events: body.events });
+      await parts.devices.touch(deviceId, parts.clock());
+      return { acknowledgedSeq: body.events.reduce((most, event) => Math.max(most, event.seq), 0) };
+    },
+    { bodyLimitBytes: EVENT_BATCH_LIMIT_BYTES },
+  );
+
+  route(http, pollCommands, async ({ query, actor, request }) => {
+    const deviceId = deviceIdOf(actor);
+    await parts.devices.touch(deviceId, parts.clock());
+    const commands = await parts.waitingRoom.waitFor(
+      deviceId,
+      () => parts.commandsOf(deviceId).waiting(parts.clock()),
+      {
+        waitSeconds: query.waitSeconds,
+        signal: request.signal,
+      },
+    );
+    return { commands };
+  });
+
+  route(http, takeCommands, async ({ body, actor }) => {
+    await parts.commandsOf(deviceIdOf(actor)).take(body.ids, parts.clock());
+    return {};
+  });
+};

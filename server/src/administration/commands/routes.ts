@@ -1,0 +1,54 @@
+import { giveCommand } from '@gatehouse/contract';
+import { Conflict, InvalidInput } from '../../platform/errors/index.ts';
+import { type Http, route } from '../../platform/http/index.ts';
+import { newId } from '../../platform/ids/index.ts';
+import type { DeviceStore } from '../devices/index.ts';
+import type { TenantScope } from '../tenants/index.ts';
+import type { CommandStore } from './store.ts';
+import type { WaitingRoom } from './waiting.ts';
+
+export interface CommandParts {
+  devicesOf: (scope: TenantScope) => DeviceStore;
+  commandsOf: (deviceId: string) => CommandStore;
+  waitingRoom: WaitingRoom;
+  clock: () => Date;
+  changed: () => void;
+}
+
+/** A command that a device did not take within this time is not worth starting any more. */
+const COMMAND_LIFE_MS = 24 * 3_600_000;
+
+const displayNames = { scan: { quick: 'Quick scan', full: 'Full scan', paths: 'Scan of chosen folders' } } as const;
+
+export const commandRoutes = (http: Http, parts: CommandParts): void => {
+  route(http, giveCommand, async ({ actor, params, body, audit }) => {
+    const device = await parts.devicesOf(actor.tenantIds ?? 'all').get(params.deviceId);
+    if (device.enrolled_at === null || device.key_revoked_at !== null) {
+      throw new Conflict(
+        'device.no-agent',
+        `${device.name} has no enrolled agent that could take a command; enrol it first`,
+      );
+    }
+    const scan = body.kind === 'scan' ? (body.scan ?? { mode: 'quick' as const, paths: [] }) : undefined;
+    if (scan?.mode === 'paths' && scan.paths.length === 0) {
+      throw new InvalidInput('A scan of chosen folders needs at least one of them', [
+        { where: 'body.scan.paths', what: 'is empty' },
+      ]);
+    }
+    const now = parts.clock();
+    const id = newId(now);
+    await parts.commandsOf(device.id).add({
+      id,
+      kind: body.kind,
+      displayName: scan ? displayNames.scan[scan.mode] : 'Update of databases',
+      scan,
+      now,
+      expiresAt: new Date(now.getTime() + COMMAND_LIFE_MS),
+      givenBy: actor.name,
+    });
+    audit({ tenantId: device.tenant_id, after: { commandId: id, kind: body.kind, scan } });
+    parts.waitingRoom.wake(device.id);
+    parts.changed();
+    return { commandId: id };
+  });
+};

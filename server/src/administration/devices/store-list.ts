@@ -1,0 +1,160 @@
+import type { StatusLevel } from '@gatehouse/contract';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { InvalidInput } from '../../platform/errors/index.ts';
+import type { TenantScope } from '../tenants/index.ts';
+import type { DeviceRecord, DeviceTables } from './store.ts';
+
+export interface DeviceFilter {
+  tenantIds?: readonly string[];
+  groupIds?: readonly number[];
+  status?: readonly StatusLevel[];
+  /** Keys of status conditions, any of which holds. */
+  conditions?: readonly string[];
+  /** Seen at or after this moment is visible. */
+  visible?: { yes: boolean; since: Date };
+  /** Any part of name, host name, address or operating system. */
+  text?: string;
+}
+
+export interface DeviceOrder {
+  by: 'name' | 'status' | 'lastSeenAt' | 'tenantName' | 'activeThreats';
+  descending: boolean;
+  /** Tenants in the order of their names, for `tenantName`. */
+  tenantOrder: readonly string[];
+}
+
+interface Place {
+  value: string;
+  id: string;
+}
+
+const placeCode = 'devices.bad-place';
+
+const readPlace = (after: string): Place => {
+  try {
+    const [value, id] = JSON.parse(Buffer.from(after, 'base64url').toString()) as unknown[];
+    if (typeof value === 'string' && typeof id === 'string' && /^[0-9a-f-]{36}$/i.test(id)) return { value, id };
+  } catch {
+    // Said below, as for any other text that is no place.
+  }
+  throw new InvalidInput(
+    'The place in the list is not one that this server gave out; read the list from the start',
+    [{ where: 'query.after', what: 'is not the `next` of a page' }],
+    placeCode,
+  );
+};
+
+const writePlace = (place: Place): string => Buffer.from(JSON.stringify([place.value, place.id])).toString('base64url');
+
+const escapeLike = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+
+/** The lists of devices: filtered, sorted, page by page at a cost that does not grow with the page's number. */
+export const deviceLists = (db: Kysely<DeviceTables>, scope: TenantScope) => {
+  const conditionsOf = (filter: DeviceFilter): RawBuilder<boolean>[] => {
+    const where: RawBuilder<boolean>[] = [];
+    if (scope !== 'all') where.push(sql`tenant_id = any(${[...scope]}::uuid[])`);
+    if (filter.tenantIds) where.push(sql`tenant_id = any(${[...filter.tenantIds]}::uuid[])`);
+    if (filter.groupIds) where.push(sql`group_id = any(${[...filter.groupIds]}::int[])`);
+    if (filter.status) where.push(sql`status = any(${[...filter.status]}::text[])`);
+    if (filter.conditions) {
+      const wanted = filter.conditions.map(
+        (condition) => sql<boolean>`status_reasons @> ${JSON.stringify([{ condition }])}::jsonb`,
+      );
+      where.push(sql`(${sql.join(wanted, sql` or `)})`);
+    }
+    if (filter.visible) {
+      const seen = sql`coalesce(last_seen_at >= ${filter.visible.since}, false)`;
+      where.push(filter.visible.yes ? sql`${seen}` : sql`not ${seen}`);
+    }
+    if (filter.text) {
+      const like = `%${escapeLike(filter.text)}%`;
+      where.push(
+        sql`(name ilike ${like} or hostname ilike ${like} or fqdn ilike ${like} or ip_address ilike ${like} or os_name ilike ${like})`,
+      );
+    }
+    return where;
+  };
+
+  const filtered = (filter: DeviceFilter) =>
+    conditionsOf(filter).reduce((query, condition) => query.where(condition), db.selectFrom('device'));
+
+  return {
+    count: async (filter: DeviceFilter): Promise<number> =>
+      (
+        await filtered(filter)
+          .select((e) => e.fn.countAll<number>().as('n'))
+          .executeTakeFirstOrThrow()
+      ).n,
+
+    /** @throws InvalidInput for a place that this server did not give out */
+    page: async (filter: DeviceFilter, order: DeviceOrder, limit: number, after?: string) => {
+      const [key, cast] = sortKeys(order);
+      const direction = order.descending ? sql`desc` : sql`asc`;
+      const place = after === undefined ? null : readPlace(after);
+      const rows = await filtered(filter)
+        .selectAll()
+        .select(sql<string>`(${key})::text`.as('place'))
+        .$if(place !== null, (q) =>
+          q.where(
+            sql<boolean>`(${key}, id) ${order.descending ? sql`<` : sql`>`} (${place?.value}::text::${cast}, ${place?.id}::uuid)`,
+          ),
+        )
+        .orderBy(sql`${key} ${direction}, id ${direction}`)
+        .limit(limit + 1)
+        .execute()
+        .catch((error: { code?: string }) => {
+          // A place whose value is of another sort order than this one.
+          if (error.code?.startsWith('22')) readPlace('');
+          throw error;
+        });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      return {
+        rows: shown as DeviceRecord[],
+        next: rows.length > limit && last ? writePlace({ value: last.place, id: last.id }) : null,
+      };
+    },
+
+    /** Devices per group and status; `notVisible` counts over all three. */
+    countsByGroup: async (visibleSince: Date) =>
+      db
+        .selectFrom('device')
+        .select(['tenant_id', 'group_id'])
+        .select((e) => e.fn.countAll<number>().as('total'))
+        .select(sql<number>`count(*) filter (where status = 'ok')`.as('ok'))
+        .select(sql<number>`count(*) filter (where status = 'warning')`.as('warning'))
+        .select(sql<number>`count(*) filter (where status = 'critical')`.as('critical'))
+        .select(sql<number>`count(*) filter (where coalesce(last_seen_at < ${visibleSince}, true))`.as('not_visible'))
+        .$if(scope !== 'all', (q) => q.where(sql<boolean>`tenant_id = any(${[...(scope as string[])]}::uuid[])`))
+        .groupBy(['tenant_id', 'group_id'])
+        .execute(),
+
+    /** How many devices each condition holds for, by level, within some tenants. */
+    countsByCondition: async (tenantIds?: readonly string[]) => {
+      const where = conditionsOf({ tenantIds });
+      return (
+        await sql<{ condition: string; level: 'warning' | 'critical'; devices: number }>`
+          select reason ->> 'condition' as condition, reason ->> 'level' as level, count(*)::int as devices
+          from administration.device, jsonb_array_elements(status_reasons) as reason
+          ${where.length ? sql`where ${sql.join(where, sql` and `)}` : sql``}
+          group by 1, 2 order by 3 desc, 1`.execute(db)
+      ).rows;
+    },
+  };
+};
+export type DeviceLists = ReturnType<typeof deviceLists>;
+
+const sortKeys = (order: DeviceOrder): [key: RawBuilder<unknown>, cast: RawBuilder<unknown>] => {
+  switch (order.by) {
+    case 'name':
+      return [sql`lower(name)`, sql`text`];
+    case 'status':
+      return [sql`case status when 'critical' then 2 when 'warning' then 1 else 0 end`, sql`int`];
+    case 'lastSeenAt':
+      return [sql`coalesce(last_seen_at, 'epoch'::timestamptz)`, sql`timestamptz`];
+    case 'tenantName':
+      return [sql`coalesce(array_position(${[...order.tenantOrder]}::uuid[], tenant_id), 0)`, sql`int`];
+    case 'activeThreats':
+      return [sql`active_threats`, sql`int`];
+  }
+};

@@ -1,0 +1,67 @@
+import { type Kysely, sql } from 'kysely';
+
+// biome-ignore lint/suspicious/noExplicitAny: a migration speaks about tables that types of today may no longer name
+type AnyDb = Kysely<any>;
+
+export const deviceMigrations = {
+  '0003-devices': {
+    up: async (db: AnyDb) => {
+      await sql`
+        create table administration.device (
+          id uuid primary key,
+          number integer generated always as identity unique,
+          tenant_id uuid not null,
+          group_id integer not null,
+          name text not null,
+          machine_id text,
+          key_hash text unique,
+          key_revoked_at timestamptz,
+          agent_version text,
+          created_at timestamptz not null,
+          enrolled_at timestamptz,
+          last_connected_at timestamptz,
+          last_seen_at timestamptz,
+          facts jsonb not null default '{}',
+          facts_at timestamptz,
+          hostname text not null default '',
+          fqdn text not null default '',
+          os_name text not null default '',
+          os_family text not null default '',
+          os_is_server boolean not null default false,
+          ip_address text not null default '',
+          security_product text not null default '',
+          security_name text not null default '',
+          security_version text not null default '',
+          security_known boolean not null default false,
+          security_running boolean not null default false,
+          rtp_state smallint not null default 0,
+          rtp_stopped_since timestamptz,
+          databases_released_at timestamptz,
+          last_scan_at timestamptz,
+          last_boot_at timestamptz,
+          restart_required boolean not null default false,
+          active_threats integer not null default 0,
+          virus_count integer not null default 0,
+          status text not null default 'ok',
+          status_mask integer not null default 0,
+          status_reasons jsonb not null default '[]',
+          status_since timestamptz not null,
+          status_visible boolean not null default true,
+          status_due boolean not null default true,
+          unique (tenant_id, machine_id)
+        )`.execute(db);
+      await sql`create index device_tenant_name on administration.device (tenant_id, lower(name), id)`.execute(db);
+      await sql`create index device_group on administration.device (group_id)`.execute(db);
+      await sql`create index device_due on administration.device (id) where status_due`.execute(db);
+      await sql`
+        create table administration.active_threat (
+          device_id uuid not null references administration.device (id) on delete cascade,
+          uid text not null,
+          object text not null,
+          threat_name text not null,
+          found_at timestamptz not null,
+          primary key (device_id, uid)
+        )`.execute(db);
+    },
+  },
+};

@@ -1,0 +1,48 @@
+import type { SeverityCode } from '@gatehouse/contract';
+import { applicationEventTypes } from './catalogue-applications.ts';
+import { serverEventTypes } from './catalogue-server.ts';
+
+/** `[component, code, numeric id, display name, severity, storage term in days]`; a term of 0 is not stored. */
+export type CatalogueRow = [
+  component: string,
+  code: string,
+  typeId: number | null,
+  displayName: string,
+  severity: SeverityCode | null,
+  storageTermDays: number,
+];
+
+/** An event type. Its key is component, code and id together: a code alone can stand for several (virus outbreak). */
+export interface EventType {
+  component: string;
+  /** Spelled as the field spells it, also where that is a misspelling (`KLSRV_INVLICPROD_EXCEDED`). */
+  code: string;
+  /** Numeric id for outside tools, where there is one. */
+  typeId: number | null;
+  displayName: string;
+  /** 1 Info to 4 Critical; Info where the event itself decides (task states). */
+  severity: SeverityCode;
+  /** 0: detected and passed on, but not stored. */
+  storageTermDays: number;
+}
+
+/** Every event type that we know (KSC 13.1 help, topics 177080 to 177204; KSC Open API pages for applications). */
+export const eventTypes: readonly EventType[] = [...serverEventTypes, ...applicationEventTypes].map(
+  ([component, code, typeId, displayName, severity, storageTermDays]) => ({
+    component,
+    code,
+    typeId,
+    displayName,
+    severity: severity ?? 1,
+    storageTermDays,
+  }),
+);
+
+const byCode = new Map<string, EventType>();
+for (const type of eventTypes) if (!byCode.has(type.code)) byCode.set(type.code, type);
+
+/** The first type with this code; undefined for a type that is newer than this catalogue, or foreign. */
+export const eventTypeOf = (code: string): EventType | undefined => byCode.get(code);
+
+/** Kept when a type is unknown: what the catalogue keeps most types for. */
+export const DEFAULT_STORAGE_TERM_DAYS = 30;

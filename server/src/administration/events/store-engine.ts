@@ -1,0 +1,240 @@
+import type { EventEngine } from '../../platform/event-engine/index.ts';
+import type { TenantScope } from '../tenants/index.ts';
+import type { EventRow } from './event.ts';
+
+/** The event store's table. Partitions end together, so that expired events go in whole parts. */
+const TABLE = 'administration_event';
+
+const createTable = (ddl: EventEngine['ddl']) => `
+create table if not exists ${TABLE} ${ddl.onCluster} (
+  event_id UInt64 codec(Delta, ZSTD(1)),
+  tenant_id LowCardinality(String),
+  device_id LowCardinality(String),
+  epoch LowCardinality(String),
+  seq UInt64 codec(Delta, ZSTD(1)),
+  type LowCardinality(String),
+  type_id Int32,
+  known Bool,
+  severity UInt8,
+  display_name LowCardinality(String),
+  description String codec(ZSTD(1)),
+  params Array(String) codec(ZSTD(1)),
+  rise_time DateTime64(3, 'UTC') codec(Delta, ZSTD(1)),
+  registration_time DateTime64(3, 'UTC') codec(Delta, ZSTD(1)),
+  device_name LowCardinality(String),
+  group_id Int32,
+  group_name LowCardinality(String),
+  ip_address LowCardinality(String),
+  product LowCardinality(String),
+  product_version LowCardinality(String),
+  product_display_version LowCardinality(String),
+  task_id LowCardinality(String),
+  task_name LowCardinality(String),
+  task_old_state Int8,
+  task_new_state Int8,
+  completed_percent Int8,
+  expires_at DateTime codec(Delta, ZSTD(1)),
+  any_word String materialized concat(type, ' ', display_name, ' ', description, ' ', arrayStringConcat(params, ' '), ' ',
+    device_name, ' ', group_name, ' ', ip_address, ' ', task_name, ' ', product),
+  index by_word any_word type text(tokenizer = splitByNonAlpha, preprocessor = lower(any_word)),
+  index by_tenant tenant_id type set(100),
+  index by_device device_id type bloom_filter(0.01),
+  index by_type type type set(100),
+  index by_rise_time rise_time type minmax
+) engine = ${ddl.engine('MergeTree')}
+partition by toMonday(expires_at) order by event_id ttl expires_at delete
+${ddl.settings({ ttl_only_drop_parts: 1 })}`;
+
+const columns = `toString(event_id) as eventId, tenant_id as tenantId, device_id as deviceId, epoch, toString(seq) as seqText,
+  type, type_id as typeId, known, severity, display_name as displayName, description, params,
+  toString(toUnixTimestamp64Milli(rise_time)) as riseMs, toString(toUnixTimestamp64Milli(registration_time)) as registrationMs,
+  device_name as deviceName, group_id as groupId, group_name as groupName, ip_address as ipAddress, product,
+  product_version as productVersion, product_display_version as productDisplayVersion, task_id as taskId, task_name as taskName,
+  task_old_state as taskOldState, task_new_state as taskNewState, completed_percent as completedPercent,
+  toUnixTimestamp(expires_at) as expiresS`;
+
+type Read = Omit<EventRow, 'eventId' | 'seq' | 'riseTime' | 'registrationTime' | 'expiresAt' | 'known'> & {
+  eventId: string;
+  seqText: string;
+  riseMs: string;
+  registrationMs: string;
+  expiresS: number;
+  known: boolean | number;
+};
+
+const toRow = ({ seqText, riseMs, registrationMs, expiresS, ...read }: Read): EventRow => ({
+  ...read,
+  eventId: Number(read.eventId),
+  known: Boolean(read.known),
+  seq: Number(seqText),
+  riseTime: new Date(Number(riseMs)),
+  registrationTime: new Date(Number(registrationMs)),
+  expiresAt: new Date(expiresS * 1000),
+});
+
+/** As the engine reads a moment: `2026-03-04 05:06:07.000`, in UTC. */
+const engineTime = (moment: Date) => moment.toISOString().replace('T', ' ').replace('Z', '');
+
+const toColumns = (row: EventRow) => ({
+  event_id: row.eventId,
+  tenant_id: row.tenantId,
+  device_id: row.deviceId,
+  epoch: row.epoch,
+  seq: row.seq,
+  type: row.type,
+  type_id: row.typeId,
+  known: row.known,
+  severity: row.severity,
+  display_name: row.displayName,
+  description: row.description,
+  params: row.params,
+  rise_time: engineTime(row.riseTime),
+  registration_time: engineTime(row.registrationTime),
+  device_name: row.deviceName,
+  group_id: row.groupId,
+  group_name: row.groupName,
+  ip_address: row.ipAddress,
+  product: row.product,
+  product_version: row.productVersion,
+  product_display_version: row.productDisplayVersion,
+  task_id: row.taskId,
+  task_name: row.taskName,
+  task_old_state: row.taskOldState,
+  task_new_state: row.taskNewState,
+  completed_percent: row.completedPercent,
+  expires_at: Math.floor(row.expiresAt.getTime() / 1000),
+});
+
+/** A piece of a `where` clause with its parameters. Parameter names must not repeat between pieces of one query. */
+export interface EventCondition {
+  sql: string;
+  params: Record<string, unknown>;
+}
+
+export interface EventListFilter {
+  tenantIds?: readonly string[];
+  deviceId?: string;
+  severities?: readonly number[];
+  types?: readonly string[];
+  /** Words, all of which occur anywhere in the event. */
+  words?: readonly string[];
+  riseFrom?: Date;
+  riseTo?: Date;
+  /** Only events stored after this one. */
+  afterId?: number;
+  /** Only events stored before this one. */
+  beforeId?: number;
+}
+
+const toCondition = (filter: EventListFilter): EventCondition[] => {
+  const pieces: EventCondition[] = [];
+  const add = (sql: string, params: Record<string, unknown>) => pieces.push({ sql, params });
+  if (filter.tenantIds) add('tenant_id in {tenants: Array(String)}', { tenants: filter.tenantIds });
+  if (filter.deviceId !== undefined) add('device_id = {device: String}', { device: filter.deviceId });
+  if (filter.severities) add('severity in {severities: Array(UInt8)}', { severities: filter.severities });
+  if (filter.types) add('type in {types: Array(String)}', { types: filter.types });
+  if (filter.words?.length) add('hasAllTokens(any_word, {words: Array(String)})', { words: filter.words });
+  if (filter.riseFrom) {
+    add('rise_time >= fromUnixTimestamp64Milli({riseFrom: Int64})', { riseFrom: filter.riseFrom.getTime() });
+  }
+  if (filter.riseTo) add('rise_time < fromUnixTimestamp64Milli({riseTo: Int64})', { riseTo: filter.riseTo.getTime() });
+  if (filter.afterId !== undefined) add('event_id > {afterId: UInt64}', { afterId: filter.afterId });
+  if (filter.beforeId !== undefined) add('event_id < {beforeId: UInt64}', { beforeId: filter.beforeId });
+  return pieces;
+};
+
+/** Words as the text index cuts them: runs of letters and digits, lower case. */
+export const wordsOf = (text: string): string[] =>
+  [...new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, 20);
+
+/** Events of a scope of tenants, in the event store. */
+export const engineStore = (engine: EventEngine, scope: TenantScope) => {
+  const where = (pieces: EventCondition[]) => {
+    // Expired rows stay readable until their part is merged away; for readers they are gone.
+    const all: EventCondition[] = [{ sql: 'expires_at > now()', params: {} }, ...pieces];
+    if (scope !== 'all') all.push({ sql: 'tenant_id in {scope: Array(String)}', params: { scope: [...scope] } });
+    return {
+      sql: all.map((piece) => `(${piece.sql})`).join(' and '),
+      params: Object.assign({}, ...all.map((piece) => piece.params)) as Record<string, unknown>,
+    };
+  };
+
+  return {
+    createTable: () => engine.command(createTable(engine.ddl)),
+
+    /** Resolves when the rows would survive the end of the process. */
+    insert: (rows: EventRow[]) => engine.insert(TABLE, rows.map(toColumns)),
+
+    /** Which of these numbers of a sender are stored already. */
+    storedSeqs: async (deviceId: string, epoch: string, seqs: readonly number[]): Promise<Set<number>> => {
+      const rows = await engine.query<{ seq: string }>(
+        `select toString(seq) as seq from ${TABLE}
+         where device_id = {device: String} and epoch = {epoch: String} and seq in {seqs: Array(UInt64)}`,
+        { device: deviceId, epoch, seqs },
+      );
+      return new Set(rows.map((row) => Number(row.seq)));
+    },
+
+    /** Newest first. */
+    newest: async (filter: EventListFilter, limit: number): Promise<EventRow[]> => {
+      const { sql, params } = where(toCondition(filter));
+      const rows = await engine.query<Read>(
+        `select ${columns} from ${TABLE} where ${sql} order by event_id desc limit {limit: UInt32}`,
+        { ...params, limit },
+      );
+      return rows.map(toRow);
+    },
+
+    /** In the order of storing, for consumers with a cursor. */
+    oldest: async (filter: EventListFilter, limit: number): Promise<EventRow[]> => {
+      const { sql, params } = where(toCondition(filter));
+      const rows = await engine.query<Read>(
+        `select ${columns} from ${TABLE} where ${sql} order by event_id limit {limit: UInt32}`,
+        { ...params, limit },
+      );
+      return rows.map(toRow);
+    },
+
+    /** The highest id that is stored; 0 in an empty store. */
+    lastId: async (): Promise<number> => {
+      const rows = await engine.query<{ id: string }>(
+        `select toString(event_id) as id from ${TABLE} order by event_id desc limit 1`,
+      );
+      return Number(rows[0]?.id ?? 0);
+    },
+
+    count: async (conditions: EventCondition[]): Promise<number> => {
+      const { sql, params } = where(conditions);
+      const rows = await engine.query<{ n: string }>(
+        `select toString(count()) as n from ${TABLE} where ${sql}`,
+        params,
+      );
+      return Number(rows[0]?.n ?? 0);
+    },
+
+    /** Rows in any order that was compiled from known columns, from a place on. */
+    range: async (
+      conditions: EventCondition[],
+      orderBy: string,
+      offset: number,
+      limit: number,
+    ): Promise<EventRow[]> => {
+      const { sql, params } = where(conditions);
+      const rows = await engine.query<Read>(
+        `select ${columns} from ${TABLE} where ${sql} order by ${orderBy} limit {limit: UInt32} offset {offset: UInt64}`,
+        { ...params, limit, offset },
+      );
+      return rows.map(toRow);
+    },
+
+    countsByHour: async (from: Date, tenantIds?: readonly string[]) => {
+      const { sql, params } = where(toCondition({ riseFrom: from, tenantIds }));
+      return engine.query<{ hourS: number; severity: number; n: number }>(
+        `select toUnixTimestamp(toStartOfHour(rise_time)) as hourS, severity, toUInt32(count()) as n
+         from ${TABLE} where ${sql} group by hourS, severity order by hourS`,
+        params,
+      );
+    },
+  };
+};
+export type EngineStore = ReturnType<typeof engineStore>;

@@ -1,0 +1,5 @@
+/** Administration groups: the tree of each tenant. Owns the table `admin_group`. */
+export { fullNames, type Group, levelOfGroup } from './group.ts';
+export { type GroupParts, groupRoutes } from './routes.ts';
+export { allGroups, type GroupStore, type GroupTables, groupStore } from './store.ts';
+export { groupMigrations } from './store-migrations.ts';

@@ -1,0 +1,147 @@
+import { type Kysely, sql } from 'kysely';
+import { Conflict, NotFound } from '../../platform/errors/index.ts';
+import { fixedGroups, type Group } from './group.ts';
+
+/** The tables that this module owns: no other module reads or writes them. */
+export interface GroupTables {
+  admin_group: {
+    id: number;
+    tenant_id: string;
+    parent_id: number | null;
+    name: string;
+    kind: string;
+    path: string;
+    created_at: Date;
+  };
+}
+
+const toGroup = (row: GroupTables['admin_group']): Group => ({
+  id: row.id,
+  tenantId: row.tenant_id,
+  parentId: row.parent_id,
+  name: row.name,
+  kind: row.kind as Group['kind'],
+  path: row.path,
+  createdAt: row.created_at,
+});
+
+const UNIQUE_VIOLATION = '23505';
+const nameTaken = (name: string) =>
+  new Conflict('group.name-taken', `There is a group named “${name}” in that place already; choose another name`);
+const isNameTaken = (error: unknown) => (error as { code?: string }).code === UNIQUE_VIOLATION;
+
+/** Groups of one tenant. */
+export const groupStore = (db: Kysely<GroupTables>, tenant: string) => {
+  const own = () => db.selectFrom('admin_group').selectAll().where('tenant_id', '=', tenant);
+
+  const get = async (id: number): Promise<Group> => {
+    const row = await own().where('id', '=', id).executeTakeFirst();
+    if (!row) throw new NotFound('group', id);
+    return toGroup(row);
+  };
+
+  return {
+    get,
+
+    /** Parents before children. */
+    list: async (): Promise<Group[]> => (await own().orderBy(sql`length(path)`).orderBy('id').execute()).map(toGroup),
+
+    fixed: async (kind: 'managed' | 'unassigned' | 'super'): Promise<Group> =>
+      toGroup(await own().where('kind', '=', kind).executeTakeFirstOrThrow()),
+
+    /** The three fixed groups that every tenant has; the main server's have the numbers 0, 1, 2. */
+    addFixed: async (now: Date, isMain: boolean): Promise<void> => {
+      for (const [number, { kind, name }] of fixedGroups.entries()) {
+        const id = isMain ? number : await nextNumber(db);
+        await db
+          .insertInto('admin_group')
+          .values({ id, tenant_id: tenant, parent_id: null, name, kind, path: `/${id}/`, created_at: now })
+          .execute();
+      }
+    },
+
+    /** @throws NotFound for the parent, Conflict `group.name-taken` */
+    add: async (group: { name: string; parentId: number; createdAt: Date }): Promise<Group> => {
+      const parent = await get(group.parentId);
+      const id = await nextNumber(db);
+      try {
+        const row = await db
+          .insertInto('admin_group')
+          .values({
+            id,
+            tenant_id: tenant,
+            parent_id: parent.id,
+            name: group.name,
+            kind: 'group',
+            path: `${parent.path}${id}/`,
+            created_at: group.createdAt,
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        return toGroup(row);
+      } catch (error) {
+        if (isNameTaken(error)) throw nameTaken(group.name);
+        throw error;
+      }
+    },
+
+    /**
+     * Renames or moves a group with all that is below it.
+     * @throws NotFound, Conflict `group.name-taken`, `group.fixed`, `group.inside-itself`
+     */
+    change: async (id: number, change: { name?: string; parentId?: number }): Promise<Group> => {
+      const group = await get(id);
+      if (group.kind !== 'group')
+        throw new Conflict('group.fixed', `“${group.name}” is one of the fixed groups and stays as it is`);
+      const parent = change.parentId === undefined ? null : await get(change.parentId);
+      if (parent?.path.startsWith(group.path)) {
+        throw new Conflict('group.inside-itself', 'A group cannot be moved below itself; choose another parent');
+      }
+      const path = parent ? `${parent.path}${id}/` : group.path;
+      try {
+        await db
+          .updateTable('admin_group')
+          .set({ name: change.name ?? group.name, parent_id: parent?.id ?? group.parentId })
+          .where('id', '=', id)
+          .where('tenant_id', '=', tenant)
+          .execute();
+      } catch (error) {
+        if (isNameTaken(error)) throw nameTaken(change.name ?? group.name);
+        throw error;
+      }
+      if (path !== group.path) {
+        await db
+          .updateTable('admin_group')
+          .set({ path: sql`${path} || substr(path, ${group.path.length + 1}::int)` })
+          .where('tenant_id', '=', tenant)
+          .where('path', 'like', `${group.path}%`)
+          .execute();
+      }
+      return get(id);
+    },
+
+    /** @throws NotFound, Conflict `group.fixed`, `group.not-empty` */
+    remove: async (id: number): Promise<void> => {
+      const group = await get(id);
+      if (group.kind !== 'group')
+        throw new Conflict('group.fixed', `“${group.name}” is one of the fixed groups and stays`);
+      const child = await own().where('parent_id', '=', id).limit(1).executeTakeFirst();
+      if (child) throw new Conflict('group.not-empty', `“${group.name}” has groups in it; move or delete those first`);
+      await db.deleteFrom('admin_group').where('id', '=', id).where('tenant_id', '=', tenant).execute();
+    },
+
+    removeAll: async (): Promise<void> => {
+      await db.deleteFrom('admin_group').where('tenant_id', '=', tenant).execute();
+    },
+  };
+};
+export type GroupStore = ReturnType<typeof groupStore>;
+
+const nextNumber = async (db: Kysely<GroupTables>): Promise<number> => {
+  const result = await sql<{ id: number }>`select nextval('administration.group_number')::int as id`.execute(db);
+  return result.rows[0]?.id ?? 0;
+};
+
+/** All groups of all tenants: they are few beside the devices. */
+export const allGroups = async (db: Kysely<GroupTables>): Promise<Group[]> =>
+  (await db.selectFrom('admin_group').selectAll().orderBy('id').execute()).map(toGroup);

@@ -1,0 +1,3 @@
+/** The Administration Server. Owns the schema `administration` and the event store's table `administration_event`. */
+export { type Administration, type AdministrationParts, createAdministration } from './administration.ts';
+export { administrationMigrations } from './store-migrations.ts';
