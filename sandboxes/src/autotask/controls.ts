@@ -4,6 +4,7 @@ import type { ApiUser, Database, Rights, State, WorkflowRule } from './database.
 import {
   type CategoryRule,
   type EntitySpec,
+  type FieldSpec,
   fieldNamed,
   type PicklistValue,
   type Switches,
@@ -45,6 +46,11 @@ export const createControls = ({ db, clock, limits, faults, requestLog, realNow 
       const { errors } = error.body as { errors?: string[] };
       throw new BadControlRequest(errors?.join('; ') ?? error.message, { cause: error });
     }
+  };
+  const ticketField = (name: string): FieldSpec => {
+    const found = spec('Tickets').fields.find((field) => field.name === name);
+    if (!found) throw new BadControlRequest(`Tickets has no field ${name}`);
+    return found;
   };
   const picklistOf = (entity: string, field: string): { spec: EntitySpec; field: string; values: PicklistValue[] } => {
     const owner = spec(entity);
@@ -169,8 +175,7 @@ export const createControls = ({ db, clock, limits, faults, requestLog, realNow 
     setCategoryRule: (ticketCategoryId: number, rule: Partial<CategoryRule>): void => {
       if (!db.find('TicketCategories', ticketCategoryId))
         throw new UnknownThing(`There is no ticket category ${ticketCategoryId}`);
-      const unknown = rule.requiredFields?.find((name) => !spec('Tickets').fields.some((one) => one.name === name));
-      if (unknown !== undefined) throw new BadControlRequest(`Tickets has no field ${unknown}`);
+      for (const name of rule.requiredFields ?? []) ticketField(name);
       const before = db.categoryRule(ticketCategoryId) ?? {
         requiredFields: [],
         dueAfterHours: null,
@@ -178,10 +183,15 @@ export const createControls = ({ db, clock, limits, faults, requestLog, realNow 
       };
       db.setCategoryRule(ticketCategoryId, { ...before, ...rule });
     },
+    /** What the customer's automation sets after each creation of a ticket. Values are checked here, not later. */
     setWorkflowRules: (rules: WorkflowRule[]): void => {
-      const names = rules.flatMap(({ match, set }) => [...Object.keys(match), ...Object.keys(set)]);
-      const unknown = names.find((name) => !spec('Tickets').fields.some((one) => one.name === name));
-      if (unknown !== undefined) throw new BadControlRequest(`Tickets has no field ${unknown}`);
+      for (const name of rules.flatMap(({ match }) => Object.keys(match))) ticketField(name);
+      for (const [name, value] of rules.flatMap(({ set }) => Object.entries(set))) {
+        const field = ticketField(name);
+        const known = db.picklist('Tickets', field.name).some((one) => one.value === String(value) && one.isActive);
+        if (!known)
+          throw new BadControlRequest(`A workflow rule can set picklist values only: not ${name} to ${value}`);
+      }
       db.workflowRules = rules;
     },
 

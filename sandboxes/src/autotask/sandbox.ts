@@ -70,6 +70,13 @@ export const startAutotaskSandbox = async ({
   const http = fastify({ exposeHeadRoutes: false, forceCloseConnections: true, bodyLimit: MAX_BODY_BYTES });
   http.removeAllContentTypeParsers();
   http.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  http.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500)
+      return reply.code(status).send({ code: error.code ?? 'sandbox.bad_request', message: error.message });
+    onBug(error);
+    return reply.code(500).send({ code: 'sandbox.defect', message: 'A defect of the sandbox; its log has the reason' });
+  });
   controlRoutes(http, { controls, onBug });
   pageRoutes(http, { db, clock, controls });
   apiRoutes(http, { service, faults, requestLog, clock, stopping: stopping.signal, onBug });
