@@ -28,4 +28,5 @@ export {
 } from './errors.ts';
 export { type Connection, type Integrations, integrations } from './integrations.ts';
 export { psaKindOf, psaKinds } from './kinds.ts';
+export { type IntegrationActions, psaRoutes } from './routes.ts';
 export { integrationStore, type Problem, type PsaTables } from './store.ts';
