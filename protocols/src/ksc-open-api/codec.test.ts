@@ -144,6 +144,11 @@ describe('decoding', () => {
     }
   });
 
+  it('takes a container for a wrapper only when it has the members of one and nothing else', () => {
+    const containers = { a: { type: 'long', value: 5, more: 1 }, b: { type: 'long' }, c: { type: 'virus', value: 5 } };
+    expect(decodeTopLevel(containers)).toEqual(containers);
+  });
+
   it('takes no body, null and an empty object for no arguments', () => {
     for (const json of [undefined, null, {}]) expect(decodeTopLevel(json)).toEqual({});
   });

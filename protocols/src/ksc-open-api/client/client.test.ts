@@ -21,7 +21,7 @@ import {
   presentedCertificate,
   pxgError,
 } from '../index.ts';
-import { makeCertificate, type StrictServer, startStrictServer } from './strict-server.testing.ts';
+import { makeCertificate, type StrictServer, startStrictServer } from './stand-in.ts';
 
 const credentials: BasicAuthorization = { scheme: 'KSCBasic', user: 'api-user', password: 'password', internal: true };
 

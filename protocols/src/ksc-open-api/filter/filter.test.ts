@@ -34,6 +34,9 @@ const safeInt = fc.maxSafeInteger();
 const filterValue: fc.Arbitrary<FilterValue> = fc.oneof(
   safeInt.map((value) => ({ kind: 'int' as const, value })),
   fc.stringMatching(/^([0-9a-f]{2}){1,12}$/).map((digits) => ({ kind: 'hex' as const, digits })),
+  fc
+    .string({ unit: fc.constantFrom('"', 'a', ')', '\n', '\\', '*') })
+    .map((value) => ({ kind: 'string' as const, value })),
   fc.string({ unit: 'binary' }).map((value) => ({ kind: 'string' as const, value })),
   fc
     .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
