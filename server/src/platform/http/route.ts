@@ -1,6 +1,7 @@
 import type { Endpoint, ReplyIn } from '@gatehouse/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Forbidden } from '../errors/index.ts';
+import { maskSecrets } from '../secrets/index.ts';
 import { type Actor, anonymous } from './actor.ts';
 import { auditableValue } from './audit-values.ts';
 import { requireCsrfToken } from './same-site.ts';
@@ -34,8 +35,8 @@ export const auditLineOf = (request: FastifyRequest, outcome: AuditLine['outcome
     tenantId: call.words.tenantId === undefined ? call.tenantId : call.words.tenantId,
     address: request.ip,
     outcome,
-    before: call.words.before ?? null,
-    after: call.words.after === undefined ? call.body : call.words.after,
+    before: maskSecrets(call.words.before ?? null),
+    after: call.words.after === undefined ? call.body : maskSecrets(call.words.after),
     requestId: request.id,
   };
 };
