@@ -35,7 +35,7 @@ export const mayImportOutside = {
 };
 
 const TEST = '[.]test[.]tsx?$';
-const HELPS_TESTS = '/testing/';
+const HELPS_TESTS = '(/testing/|[.]testing[.]tsx?$)';
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -95,11 +95,8 @@ export default {
     rule(
       'enter-platform-and-accounts-by-the-door',
       'A part of platform/, accounts and audit are imported through their index.ts.',
-      { path: '^server/src/(?:platform/([^/]+)|([^/]+))/', pathNot: [TEST, HELPS_TESTS] },
-      {
-        path: '^server/src/(platform/[^/]+|accounts|audit)/',
-        pathNot: ['^server/src/platform/$1/', '^server/src/$2/', '/index[.]ts$'],
-      },
+      { path: '^server/src/(platform/[^/]+|[^/]+)/', pathNot: [TEST, HELPS_TESTS] },
+      { path: '^server/src/(platform/[^/]+|accounts|audit)/', pathNot: ['^server/src/$1/', '/index[.]ts$'] },
     ),
     rule(
       'wiring-enters-by-the-door',

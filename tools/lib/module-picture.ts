@@ -13,7 +13,7 @@ const SYSTEMS = ['administration', 'integrations', 'siem', 'hub'];
 
 /** The module of a source file; null for tests, test helpers, tools and the wiring at the top of server/src. */
 const placeOf = (file: string): Place | null => {
-  if (/[.]test[.]|\/testing\/|-contract[.]ts$|^tools\//.test(file)) return null;
+  if (/[.]test(ing)?[.]|\/testing\/|-contract[.]ts$|^tools\//.test(file)) return null;
   const [workspace = '', , first = '', second = ''] = file.split('/');
   if (workspace !== 'server') return { frame: null, module: workspace };
   if (!file.startsWith(`server/src/${first}/`)) return null;
