@@ -20,6 +20,11 @@ export interface Database {
    * @throws DatabaseUsedInsideTransaction
    */
   executeSql(text: string, values?: unknown[]): Promise<SqlResult>;
+  /**
+   * Runs `step` when the transaction that the caller is in has ended, kept or not; at once when there is none. `step`
+   * must not throw.
+   */
+  afterTransaction(step: () => void): void;
   /** @throws Unavailable when the database does not answer */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -100,6 +105,7 @@ const database = (
     guard.check();
     return { rows: await engine.run(text, values) };
   },
+  afterTransaction: (step) => guard.afterwards(step),
   ping: async () => {
     guard.check();
     await engine.run('select 1', []);

@@ -2,9 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type ConnectionProvider, DefaultConnectionProvider, DefaultQueryExecutor, type Dialect, Kysely } from 'kysely';
 import { DatabaseUsedInsideTransaction } from './errors.ts';
 
+interface Holding {
+  open: boolean;
+  afterwards: (() => void)[];
+}
+
 /** Knows whether the code that runs now holds a connection of this database. */
 export class TransactionGuard {
-  readonly #holding = new AsyncLocalStorage<{ open: boolean }>();
+  readonly #holding = new AsyncLocalStorage<Holding>();
 
   /** @throws DatabaseUsedInsideTransaction */
   check(): void {
@@ -14,12 +19,20 @@ export class TransactionGuard {
   /** Runs `work` as the holder of a connection. Work that it leaves behind is free again once it has ended. */
   async hold<T>(work: () => Promise<T>): Promise<T> {
     this.check();
-    const mark = { open: true };
+    const holding: Holding = { open: true, afterwards: [] };
     try {
-      return await this.#holding.run(mark, work);
+      return await this.#holding.run(holding, work);
     } finally {
-      mark.open = false;
+      holding.open = false;
+      for (const step of holding.afterwards) step();
     }
+  }
+
+  /** Runs `step` once the connection that the caller holds is given back; at once when it holds none. */
+  afterwards(step: () => void): void {
+    const holding = this.#holding.getStore();
+    if (holding?.open) holding.afterwards.push(step);
+    else step();
   }
 }
 
