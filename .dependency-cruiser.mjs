@@ -11,14 +11,15 @@ export const mayImport = {
   administration: {
     tenants: [],
     groups: ['tenants'],
-    devices: ['tenants', 'groups'],
-    events: ['tenants'],
+    search: [],
+    devices: ['tenants', 'groups', 'search'],
+    events: ['tenants', 'search'],
     statuses: ['tenants', 'groups', 'devices'],
     commands: ['tenants', 'devices', 'events'],
     enrolment: ['tenants', 'groups'],
     agents: ['tenants', 'devices', 'enrolment', 'events', 'commands'],
     overview: ['tenants', 'devices', 'events', 'statuses'],
-    'open-api': ['tenants', 'groups', 'devices', 'events', 'statuses', 'commands'],
+    'open-api': ['tenants', 'groups', 'devices', 'events', 'statuses', 'commands', 'search'],
   },
   integrations: {
     sources: [],
