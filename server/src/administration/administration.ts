@@ -7,7 +7,7 @@ import { newId } from '../platform/ids/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { agentRoutes } from './agents/index.ts';
 import { commandRoutes, commandStore, createWaitingRoom } from './commands/index.ts';
-import { deviceLists, deviceRoutes, deviceStore } from './devices/index.ts';
+import { deviceLists, deviceRoutes, deviceSearch, deviceStore } from './devices/index.ts';
 import { enrolmentRoutes, enrolmentStore, useEnrolmentToken } from './enrolment/index.ts';
 import { createIngest, createOutbox, engineStore, eventRoutes, eventStore } from './events/index.ts';
 import { createFlow } from './flow.ts';
@@ -52,6 +52,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
   const groupsOf = (tenantId: string) => groupStore(db.groups, tenantId);
   const devicesOf = (scope: TenantScope) => deviceStore(db.devices, scope);
   const listsOf = (scope: TenantScope) => deviceLists(db.devices, scope);
+  const searchOf = (scope: TenantScope) => deviceSearch(db.devices, scope);
   const eventsOf = (scope: TenantScope) => engineStore(parts.engine, scope);
   const commandsOf = (deviceId: string) => commandStore(db.commands, deviceId);
   const visibleSince = () => new Date(clock().getTime() - visibleForMinutes * 60_000);
@@ -212,6 +213,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
     tenantsOf,
     groupsOf,
     devicesOf,
+    searchOf,
     eventsOf,
     countsOf,
     ingest,

@@ -4,3 +4,4 @@ export { deviceRoutes } from './routes.ts';
 export { type DeviceRecord, type DeviceStore, type DeviceTables, deviceStore } from './store.ts';
 export { type DeviceFilter, type DeviceLists, deviceLists } from './store-list.ts';
 export { deviceMigrations } from './store-migrations.ts';
+export { type DeviceSearch, deviceSearch, type SearchContext } from './store-search.ts';

@@ -10,3 +10,4 @@ export { eventRoutes, severityNames } from './routes.ts';
 export { type EventStore, type EventTables, eventStore } from './store.ts';
 export { type EngineStore, type EventCondition, type EventListFilter, engineStore, wordsOf } from './store-engine.ts';
 export { eventMigrations } from './store-migrations.ts';
+export { eventCondition, eventOrder, isEventAttribute } from './store-search.ts';

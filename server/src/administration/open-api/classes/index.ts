@@ -1,0 +1,17 @@
+import type { MethodClass } from '../method.ts';
+import { chunkAccessorClass } from './chunk-accessor.ts';
+import { eventProcessingClass } from './event-processing.ts';
+import { eventProcessingFactoryClass } from './event-processing-factory.ts';
+import { hostGroupClass } from './host-group.ts';
+import { type SessionDoors, sessionClass } from './session.ts';
+import { vServersClass } from './v-servers.ts';
+
+/** Every class that the server speaks, by name. A new one is a file and one line here. */
+export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, MethodClass>> => ({
+  Session: sessionClass(sessions),
+  ChunkAccessor: chunkAccessorClass,
+  HostGroup: hostGroupClass,
+  VServers: vServersClass,
+  EventProcessing: eventProcessingClass,
+  EventProcessingFactory: eventProcessingFactoryClass,
+});

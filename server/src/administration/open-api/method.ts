@@ -1,0 +1,35 @@
+import type { ArgumentReader, Params } from '@gatehouse/protocols/ksc-open-api';
+import { pxgError } from '@gatehouse/protocols/ksc-open-api';
+import type { Administration } from '../administration.ts';
+import type { Login } from './login.ts';
+
+/** What a method gets: its arguments, read by type, and whose call it is. */
+export interface Call {
+  args: ArgumentReader;
+  login: Login;
+  now: Date;
+  nowMs: number;
+  administration: OpenApiDoors;
+}
+
+/** The doors of the modules that the Open API speaks over. */
+export type OpenApiDoors = Pick<
+  Administration,
+  'tenantsOf' | 'groupsOf' | 'devicesOf' | 'searchOf' | 'eventsOf' | 'countsOf' | 'visibleSince' | 'visibleForMinutes'
+>;
+
+export interface Method {
+  /** The right that it asks for; every method but those of the session asks for one. */
+  needs: string | null;
+  run: (call: Call) => Promise<Params> | Params;
+}
+
+/** The methods of one class of the Open API, by name. */
+export type MethodClass = Readonly<Record<string, Method>>;
+
+/** @throws PxgError 1184 */
+export const requireRight = (login: Login, method: Method): void => {
+  if (method.needs !== null && !login.user.permissions.has(method.needs)) {
+    throw pxgError('noAccess', `Access denied: ${login.user.name} does not have the right ${method.needs}`);
+  }
+};

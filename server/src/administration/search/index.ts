@@ -1,0 +1,10 @@
+/** The Open API's filter language as SQL of both stores, with the meaning it has in memory. Owns no table. */
+export {
+  compileSearch,
+  type MemberAttribute,
+  type Piece,
+  type SearchAttribute,
+  type SearchAttributes,
+  type SearchDialect,
+} from './compile.ts';
+export { clickhouseSearch, clickhouseText, postgresqlSearch } from './dialects.ts';
