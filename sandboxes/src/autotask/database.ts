@@ -58,6 +58,8 @@ export class Database implements Lookup {
   revision = 0;
   #state: State;
   #tables = new Map<string, Map<number, StoredRow>>();
+  /** The highest id that each table ever had: a new row above it keeps the order. */
+  #highestIds = new Map<string, number>();
   #onChange: () => void = () => {};
 
   constructor(state: State) {
@@ -74,6 +76,7 @@ export class Database implements Lookup {
         new Map(rows.map((row) => [row.values.id, row] as const).sort(([a], [b]) => a - b)),
       ]),
     );
+    this.#highestIds = new Map([...this.#tables].map(([entity, table]) => [entity, [...table.keys()].at(-1) ?? -1]));
     this.changed();
   }
 
@@ -87,9 +90,19 @@ export class Database implements Lookup {
     this.#onChange();
   }
 
+  /** A copy of everything. */
   dump(): State {
+    return structuredClone(this.#live());
+  }
+
+  /** The same as JSON, without the copy. */
+  toJson(): string {
+    return JSON.stringify(this.#live());
+  }
+
+  #live(): State {
     const rows = Object.fromEntries([...this.#tables].map(([entity, table]) => [entity, [...table.values()]]));
-    return structuredClone({ ...this.#state, rows });
+    return { ...this.#state, rows };
   }
 
   find(entity: string, id: number): StoredRow | undefined {
@@ -111,7 +124,9 @@ export class Database implements Lookup {
   put(entity: string, row: StoredRow): StoredRow {
     const table = this.#tables.get(entity) ?? new Map<number, StoredRow>();
     // Queries promise ascending ids, and a map keeps the order of insertion.
-    const isInOrder = table.has(row.values.id) || row.values.id > ([...table.keys()].at(-1) ?? -1);
+    const highest = this.#highestIds.get(entity) ?? -1;
+    const isInOrder = table.has(row.values.id) || row.values.id > highest;
+    this.#highestIds.set(entity, Math.max(highest, row.values.id));
     table.set(row.values.id, row);
     this.#tables.set(entity, isInOrder ? table : new Map([...table].sort(([a], [b]) => a - b)));
     this.#state.nextIds[entity] = Math.max(this.#state.nextIds[entity] ?? FIRST_ID, row.values.id + 1);
@@ -127,6 +142,7 @@ export class Database implements Lookup {
 
   clear(entity: string): void {
     this.#tables.delete(entity);
+    this.#highestIds.delete(entity);
     this.changed();
   }
 

@@ -4,7 +4,9 @@ import type { Database, State } from './database.ts';
 import { DataFileUnreadable } from './errors.ts';
 import { isObject } from './query/keys.ts';
 
-const PAUSE_MS = 200;
+const SHORTEST_PAUSE_MS = 200;
+/** Writing takes at most this part of the time, however large the database grows. */
+const WRITING_SHARE = 0.1;
 
 /**
  * What the file holds; null when there is none yet.
@@ -49,16 +51,18 @@ export const keepInFile = (db: Database, file: string, onError: (error: Error) =
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
   let writtenRevision = -1;
+  let pauseMs = SHORTEST_PAUSE_MS;
 
   const write = async (): Promise<void> => {
     if (writtenRevision === db.revision) return;
     const revision = db.revision;
+    const started = performance.now();
     const neighbour = `${file}.${process.pid}.new`;
     await mkdir(dirname(file), { recursive: true });
     try {
       const handle = await open(neighbour, 'w');
       try {
-        await handle.writeFile(JSON.stringify(db.dump()));
+        await handle.writeFile(db.toJson());
         await handle.sync();
       } finally {
         await handle.close();
@@ -69,6 +73,7 @@ export const keepInFile = (db: Database, file: string, onError: (error: Error) =
       throw error;
     }
     writtenRevision = revision;
+    pauseMs = Math.max(SHORTEST_PAUSE_MS, (performance.now() - started) / WRITING_SHARE);
   };
   const queueWrite = (): Promise<void> => {
     // One after another: two writers would share the neighbour's name.
@@ -80,7 +85,7 @@ export const keepInFile = (db: Database, file: string, onError: (error: Error) =
     timer ??= setTimeout(() => {
       timer = null;
       queueWrite().catch(onError);
-    }, PAUSE_MS);
+    }, pauseMs);
   });
 
   return {
