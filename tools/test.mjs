@@ -10,7 +10,7 @@ import { ensureDebianPackages } from './lib/debian-packages.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { checkPlatform, environmentFor, findNode } from './lib/node24.mjs';
 import { inRoot } from './lib/root.mjs';
-import { runScript, say, step } from './lib/say.mjs';
+import { expected, runScript, say, step } from './lib/say.mjs';
 import { readTotals } from './lib/test-totals.mjs';
 
 const REPORT = inRoot('.build', 'test-report.json');
@@ -22,7 +22,7 @@ const runTests = async (node, args) => {
   const code = await run(
     node,
     [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`, ...args],
-    { env: environmentFor(node, process.stdout.isTTY ? {} : { NO_COLOR: '1' }) },
+    { env: environmentFor(node) },
   );
   return { code, ...readTotals(REPORT) };
 };
@@ -32,8 +32,13 @@ await runScript(async (args) => {
   await ensureInstalled();
   await ensureDebianPackages();
   const node = findNode();
-  await ensureConsoleBuilt(node);
+  // A console that does not build is one failure; what else is right or wrong is worth knowing all the same.
+  const consoleProblem = await ensureConsoleBuilt(node).then(() => null, expected);
   const checks = args.length > 0 ? { passed: 0, failed: [] } : await step('Checks', () => runChecks(node));
+  if (consoleProblem) {
+    say(consoleProblem.message);
+    checks.failed.push('build of the console');
+  }
   const tests = await step('Tests', () => runTests(node, args));
 
   if (checks.failed.length > 0) say(`failed checks: ${checks.failed.join(', ')}`);

@@ -40,9 +40,13 @@ export const findNode = ({
   );
 };
 
-/** The environment of what runs on that Node: the tools of node_modules and this Node come first. */
+/**
+ * The environment of what runs on that Node: the tools of node_modules and this Node come first, and where nobody looks
+ * at a terminal no tool writes colours.
+ */
 export const environmentFor = (node, extra = {}) => ({
   ...process.env,
+  ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
   ...extra,
   PATH: [join(node, '..'), inRoot('node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter),
 });

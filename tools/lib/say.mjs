@@ -7,6 +7,12 @@ export class CannotGoOn extends Error {
   name = 'CannotGoOn';
 }
 
+/** For `catch`: hands back a CannotGoOn; anything else is a bug and is thrown on. */
+export const expected = (error) => {
+  if (!(error instanceof CannotGoOn)) throw error;
+  return error;
+};
+
 /** "0.3 s", "41 s": tenths only where they tell something. */
 export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
 
@@ -24,8 +30,7 @@ export const runScript = async (main) => {
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
-    if (!(error instanceof CannotGoOn)) throw error;
-    console.error(`gatehouse: ${error.message}`);
+    console.error(`gatehouse: ${expected(error).message}`);
     process.exitCode = 1;
   }
 };
