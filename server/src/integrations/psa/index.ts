@@ -4,6 +4,7 @@
  */
 export type {
   FieldDefault,
+  FieldRoles,
   NewTicket,
   Note,
   OpenedTicket,

@@ -9,7 +9,11 @@ export class SourceUnavailable extends AppError {
 
 /** The source answers and lets us not in: a wrong password, a missing right, another certificate. */
 export class SourceRefused extends AppError {
-  override readonly code: 'source.login-refused' | 'source.certificate-mismatch' | 'source.right-missing' | 'source.not-open-api';
+  override readonly code:
+    | 'source.login-refused'
+    | 'source.certificate-mismatch'
+    | 'source.right-missing'
+    | 'source.not-open-api';
   override readonly httpStatus = 502;
   constructor(code: SourceRefused['code'], message: string, options?: ErrorOptions) {
     super(message, options);

@@ -16,5 +16,5 @@ export {
   type TicketSeverity,
 } from './source.ts';
 export { type ReadableSource, type SourceAccess, type Sources, sources } from './sources.ts';
-export { type SourceRow, type SourceTables, type SourceTenantRow, sourceStore } from './store.ts';
+export { type SourceRow, type SourceStore, type SourceTables, type SourceTenantRow, sourceStore } from './store.ts';
 export { maySee, mustSeeAll } from './visibility.ts';

@@ -75,7 +75,11 @@ export const sourceStore = (db: Kysely<SourceTables>) => ({
   },
 
   async markProblem(id: string, problem: SourceProblem): Promise<void> {
-    await db.updateTable('source').set({ problem: json(problem) }).where('id', '=', id).execute();
+    await db
+      .updateTable('source')
+      .set({ problem: json(problem) })
+      .where('id', '=', id)
+      .execute();
   },
 
   listTenants: (sourceId?: string): Promise<SourceTenantRow[]> =>
@@ -110,7 +114,9 @@ export const sourceStore = (db: Kysely<SourceTables>) => ({
           last_read_at: null,
           problem: null,
         })
-        .onConflict((conflict) => conflict.columns(['source_id', 'tenant_id']).doUpdateSet({ name, uid, present: true }))
+        .onConflict((conflict) =>
+          conflict.columns(['source_id', 'tenant_id']).doUpdateSet({ name, uid, present: true }),
+        )
         .execute();
     }
     await db

@@ -1,5 +1,5 @@
-import type { Actor } from '../../platform/http/index.ts';
 import { Forbidden } from '../../platform/errors/index.ts';
+import type { Actor } from '../../platform/http/index.ts';
 
 const hexOf = (text: string): string => text.toLowerCase().replace(/[^0-9a-f]/g, '');
 

@@ -30,7 +30,11 @@ export interface AdministrationServerSettings {
 const explained = (error: unknown, url: string): unknown => {
   const options = { cause: error };
   if (error instanceof LoginFailed) {
-    return new SourceRefused('source.login-refused', `${url} refuses the login: check user and password. It says: ${error.serverText || error.httpStatus}`, options);
+    return new SourceRefused(
+      'source.login-refused',
+      `${url} refuses the login: check user and password. It says: ${error.serverText || error.httpStatus}`,
+      options,
+    );
   }
   if (error instanceof CertificateMismatch) {
     const shown = error.presentedSha256 ? ` It shows ${error.presentedSha256}.` : '';
@@ -44,7 +48,11 @@ const explained = (error: unknown, url: string): unknown => {
     return new SourceUnavailable(`${url} cannot be read just now: ${error.message}`, options);
   }
   if (error instanceof NotOpenApi) {
-    return new SourceRefused('source.not-open-api', `${url} does not answer like an Administration Server: ${error.message}`, options);
+    return new SourceRefused(
+      'source.not-open-api',
+      `${url} does not answer like an Administration Server: ${error.message}`,
+      options,
+    );
   }
   if (error instanceof PxgError) {
     if (error.code === pxgCodes.noAccess.code) {
@@ -101,7 +109,9 @@ export const administrationServer = (settings: AdministrationServerSettings): So
   return {
     tenants: () =>
       withClient('', async (client) => {
-        const tenants = (await client.vServers.getVServers()).map(tenantOf).filter((tenant): tenant is SourceTenant => tenant !== null);
+        const tenants = (await client.vServers.getVServers())
+          .map(tenantOf)
+          .filter((tenant): tenant is SourceTenant => tenant !== null);
         const own = await client.hostGroup.findHosts({ fields: ['KLHST_WKS_HOSTNAME'], isCurrentServerOnly: true });
         await client.chunkAccessor.release(own.accessor);
         if (own.count > 0) tenants.unshift({ tenantId: MAIN_SERVER, name: 'Main server', uid: null });

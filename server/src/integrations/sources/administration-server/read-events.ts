@@ -1,4 +1,4 @@
-import { type KscClient, type Params, PxgError, type PlainRow, pxgCodes } from '@gatehouse/protocols/ksc-open-api';
+import { type KscClient, type Params, type PlainRow, PxgError, pxgCodes } from '@gatehouse/protocols/ksc-open-api';
 import { eventFields, eventIdOf } from './rows.ts';
 
 const PAGE_ROWS = 500;
@@ -11,7 +11,11 @@ const isBadFormat = (error: unknown): boolean => error instanceof PxgError && er
  *
  * @param firstDays used only at the first contact, when `after` is null
  */
-export async function* eventPages(client: KscClient, after: number | null, firstDays: number): AsyncGenerator<PlainRow[]> {
+export async function* eventPages(
+  client: KscClient,
+  after: number | null,
+  firstDays: number,
+): AsyncGenerator<PlainRow[]> {
   const filter: Params =
     after === null
       ? { KLEVP_EVENT_RISE_TIME_LAST_DAYS: firstDays, KLEVP_RFC2254_FILTER: '(GNRL_EA_SEVERITY >= 2)' }
@@ -41,7 +45,11 @@ export async function* eventPages(client: KscClient, after: number | null, first
  * The documented way without filters: all events sorted by id, newest first. The boundary to what is known is found by
  * halving, then pages are read from there towards the newest, so that ids grow and memory stays small.
  */
-async function* pagesByPosition(client: KscClient, after: number | null, firstDays: number): AsyncGenerator<PlainRow[]> {
+async function* pagesByPosition(
+  client: KscClient,
+  after: number | null,
+  firstDays: number,
+): AsyncGenerator<PlainRow[]> {
   const { eventProcessing, eventProcessingFactory } = client;
   const id = await eventProcessingFactory.createEventProcessing2({
     filter: after === null ? { KLEVP_EVENT_RISE_TIME_LAST_DAYS: firstDays } : {},

@@ -1,4 +1,10 @@
-import { eventSeverities, hostPresenceBits, hostStatusIds, type PlainRow, type PlainValue } from '@gatehouse/protocols/ksc-open-api';
+import {
+  eventSeverities,
+  hostPresenceBits,
+  hostStatusIds,
+  type PlainRow,
+  type PlainValue,
+} from '@gatehouse/protocols/ksc-open-api';
 import type { Level, Signal, SourceDevice, SourceEvent, SourceTenant, TicketSeverity } from '../source.ts';
 
 /** Bits of KLHST_WKS_STATUS_MASK, in their order (KSC Open API, "Host status mask"). */

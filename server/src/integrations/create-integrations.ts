@@ -1,0 +1,254 @@
+import { z } from 'zod';
+import type { Clock } from '../platform/clock/index.ts';
+import type { Database } from '../platform/db/index.ts';
+import { AppError } from '../platform/errors/index.ts';
+import type { Http } from '../platform/http/index.ts';
+import type { Jobs } from '../platform/jobs/index.ts';
+import type { Live } from '../platform/live/index.ts';
+import type { Log } from '../platform/log/index.ts';
+import type { Secrets } from '../platform/secrets/index.ts';
+import { ticketFlow } from './flow.ts';
+import { mappingRoutes, mappingStore, mappings as openMappings } from './mappings/index.ts';
+import { integrationStore, integrations as openIntegrations, psaRoutes } from './psa/index.ts';
+import { mustSeeAll, sources as openSources, type SourceAccess, sourceRoutes, sourceStore } from './sources/index.ts';
+import {
+  carryOut,
+  consider,
+  decisionStore,
+  follow,
+  leaveToPeople,
+  overview,
+  ruleBook,
+  type TicketingTables,
+  ticketingRoutes,
+  ticketStore,
+  inOneTransaction as unitOf,
+} from './ticketing/index.ts';
+
+export interface IntegrationsParts {
+  db: Database;
+  /** Not yet started: this adds its jobs. */
+  jobs: Jobs;
+  secrets: Secrets;
+  log: Log;
+  clock: Clock;
+  http: Http;
+  /** Told of topics `tickets` and `integrations` when something changes there. */
+  live?: Live;
+  pollSeconds: number;
+  /** How often the PSA is asked what became of accounts and tickets; default 300. */
+  followSeconds?: number;
+  /** Multiplies every pause towards the PSA; 1 outside tests. */
+  pauseScale?: number;
+}
+
+/** The Integration Service as the rest of the program sees it. */
+export interface IntegrationService {
+  /** The Administration Server of this installation as a source; called at each start, since its password may be new. */
+  ensureLocalSource(access: { url: string; user: string; password: string; fingerprint: string }): Promise<string>;
+  /** After the jobs are started. */
+  start(): void;
+  /** Waits for the reading that runs. */
+  stop(): Promise<void>;
+  /** Reads all sources now and hands what is due to the jobs; waits until that is done. */
+  pollNow(): Promise<void>;
+  /** There may be news: reads soon. Cheap, call it as often as it happens. */
+  wake(): void;
+}
+
+const SCHEMA = 'integrations';
+const WAKE_MS = 250;
+
+export const createIntegrations = ({
+  db,
+  jobs,
+  secrets,
+  log,
+  clock,
+  http,
+  live,
+  pollSeconds,
+  followSeconds = 300,
+  pauseScale = 1,
+}: IntegrationsParts): IntegrationService => {
+  const tables = db.forSchema<TicketingTables>(SCHEMA);
+  const surroundings = { clock, pauseScale };
+  const tickets = ticketStore(db.forSchema(SCHEMA));
+  const decisions = decisionStore(db.forSchema(SCHEMA));
+  const sources = openSources({ store: sourceStore(db.forSchema(SCHEMA)), secrets, clock });
+  const integrations = openIntegrations({ store: integrationStore(db.forSchema(SCHEMA)), secrets, surroundings, log });
+  const mappings = openMappings({ store: mappingStore(db.forSchema(SCHEMA)), sources, integrations, clock });
+  const rules = ruleBook({ db: tables, integrations });
+  const inOneTransaction = unitOf(tables);
+  const onChange = (): void => {
+    live?.publish('tickets');
+    live?.publish('integrations');
+  };
+
+  const deliver = jobs.define({
+    name: 'integrations.deliver',
+    payload: z.object({ ticketId: z.uuid() }),
+    // Failures of the PSA have their own times in the outbox; these are for our own, such as a database that is away.
+    retry: { limit: 10, firstDelaySeconds: 2, maxDelaySeconds: 300 },
+    concurrency: 2,
+    run: ({ ticketId }, { signal }) => carry(ticketId, signal),
+  });
+  const enqueueAt = async (ticketId: string, at: Date): Promise<void> => {
+    await deliver.enqueue({ ticketId }, { key: ticketId, startAfter: at });
+  };
+
+  const carry = carryOut({
+    inOneTransaction,
+    integrations,
+    isAccountUsable: async (connection, ticket) => {
+      await mappings.recheck(connection, (row) => row.account_id === ticket.account_id);
+      const row = await mappings.find(ticket.source_id, ticket.tenant_id);
+      return row !== undefined && row.account_active && !row.account_gone;
+    },
+    enqueueAt,
+    onChange,
+    surroundings,
+  });
+
+  const flow = ticketFlow({
+    sources,
+    mappings,
+    integrations,
+    rules,
+    tickets,
+    consider: consider(inOneTransaction, async (ticketId, { transaction }) => {
+      await deliver.enqueue({ ticketId }, { key: ticketId, in: transaction });
+    }),
+    follow: follow(inOneTransaction, clock),
+    deliver: async (ticketId) => void (await deliver.enqueue({ ticketId }, { key: ticketId })),
+    onChange,
+    clock,
+    log,
+  });
+
+  let isStopping = false;
+  let isStarted = false;
+  let wakeTimer: NodeJS.Timeout | null = null;
+  let reading: Promise<void> = Promise.resolve();
+  /** One reading after the other: two at once would only read the same news twice. */
+  const pollNow = (): Promise<void> => {
+    const mine = reading.then(async () => {
+      if (isStopping) return;
+      await flow.readSources(() => isStopping);
+      await flow.sweep();
+    });
+    reading = mine.catch(() => {}); // whoever asked for it hears of it; the next in line starts anyway
+    return mine;
+  };
+  const wake = (): void => {
+    if (!isStarted || isStopping || wakeTimer) return;
+    wakeTimer = setTimeout(() => {
+      wakeTimer = null;
+      pollNow().catch((error: unknown) => {
+        const code = error instanceof AppError ? error.code : 'internal.error';
+        log.error({ err: error, code }, 'Reading the sources failed; the next regular reading tries again');
+      });
+    }, WAKE_MS).unref();
+  };
+
+  jobs.every({ name: 'integrations.poll', seconds: pollSeconds, run: pollNow });
+  jobs.every({
+    name: 'integrations.follow',
+    seconds: followSeconds,
+    run: () => flow.followUp(new Date(clock().getTime() - (followSeconds * 1_000) / 2)),
+  });
+
+  const tryFailedAgain = async (integrationId: string): Promise<void> => {
+    await inOneTransaction(async (unit) => {
+      for (const ticketId of await unit.tickets.planFailedAgain(integrationId, clock())) {
+        await deliver.enqueue({ ticketId }, { key: ticketId, in: unit.transaction });
+      }
+    });
+    wake();
+    onChange();
+  };
+
+  sourceRoutes(http, {
+    sources,
+    removeSource: async (sourceId) => {
+      await sources.remove(sourceId);
+      await inOneTransaction((unit) => leaveToPeople(unit, { sourceId }, 'The source was removed', clock()));
+      onChange();
+    },
+  });
+  psaRoutes(http, {
+    integrations,
+    mustSeeAll,
+    actions: {
+      add: async (wish) => {
+        const added = await integrations.add(wish);
+        await rules.begin(added.id);
+        onChange();
+        return added;
+      },
+      change: async (id, change) => {
+        const changed = await integrations.change(id, change);
+        await tryFailedAgain(id);
+        return changed;
+      },
+      remove: async (id) => {
+        const removed = await integrations.remove(id);
+        await inOneTransaction((unit) =>
+          leaveToPeople(unit, { integrationId: id }, 'The integration was removed', clock()),
+        );
+        onChange();
+        return removed;
+      },
+      test: async (id) => {
+        const tested = await integrations.test(id);
+        if (tested.ok) await tryFailedAgain(id);
+        return tested;
+      },
+    },
+  });
+  mappingRoutes(http, {
+    mappings,
+    put: async (integrationId, sourceId, tenantId, accountId) => {
+      const { before, account } = await mappings.check(integrationId, sourceId, tenantId, accountId);
+      if (before && before.account_id === account?.id) return;
+      if (before) {
+        await mappings.end(sourceId, tenantId);
+        const place = { integrationId, sourceId, tenantId };
+        await inOneTransaction((unit) => leaveToPeople(unit, place, 'The mapping ended', clock()));
+      }
+      await sources.forgetCursor(sourceId, tenantId);
+      if (account) await mappings.put(integrationId, sourceId, tenantId, account);
+      wake();
+      onChange();
+    },
+  });
+  ticketingRoutes(http, {
+    tickets,
+    decisions,
+    rules,
+    sources,
+    readOverview: overview({ tickets, sources, integrations, mappings, rules, clock }),
+    saveRules: async (integrationId, wanted) => {
+      await rules.save(integrationId, wanted);
+      await tryFailedAgain(integrationId);
+    },
+  });
+
+  return {
+    ensureLocalSource: ({ fingerprint, ...access }) => {
+      const full: SourceAccess = { ...access, certificateFingerprint: fingerprint };
+      return sources.ensureLocal(full);
+    },
+    start: () => {
+      isStarted = true;
+      wake();
+    },
+    stop: async () => {
+      isStopping = true;
+      if (wakeTimer) clearTimeout(wakeTimer);
+      await reading;
+    },
+    pollNow,
+    wake,
+  };
+};

@@ -1,0 +1,129 @@
+import { AppError } from '../platform/errors/index.ts';
+import type { Log } from '../platform/log/index.ts';
+import { accountProblem, type MappingRow, type Mappings } from './mappings/index.ts';
+import { type Connection, type Integrations, PsaError } from './psa/index.ts';
+import type { ReadableSource, Sources, SourceTenant } from './sources/index.ts';
+import type { consider, follow, RuleBook, TenantDesk, TicketStore } from './ticketing/index.ts';
+
+const MINUTE_MS = 60_000;
+/** An account with a problem is asked about at each round, a good one this often. */
+const ACCOUNT_CHECK_MS = 60 * MINUTE_MS;
+
+export interface FlowParts {
+  sources: Sources;
+  mappings: Mappings;
+  integrations: Integrations;
+  rules: RuleBook;
+  tickets: TicketStore;
+  consider: ReturnType<typeof consider>;
+  follow: ReturnType<typeof follow>;
+  deliver(ticketId: string): Promise<void>;
+  onChange(): void;
+  clock: () => Date;
+  log: Log;
+}
+
+/**
+ * Source → tenants → (mapped only) statuses and events → decision → outbox → PSA, and back by following the tickets.
+ * Read this file first. Nothing here is remembered between two rounds but the cursor, the tickets and the outbox, so a
+ * round can stop anywhere and the next one goes on.
+ */
+export const ticketFlow = (part: FlowParts) => {
+  const deskOf = async (mapping: MappingRow, tenantName: string): Promise<TenantDesk> => {
+    const connection = await part.integrations.connect(mapping.integration_id);
+    return {
+      integrationId: mapping.integration_id,
+      sourceId: mapping.source_id,
+      tenantId: mapping.tenant_id,
+      tenantName,
+      account: { id: mapping.account_id, name: mapping.account_name, problem: accountProblem(mapping) },
+      rules: await part.rules.byReason(mapping.integration_id),
+      roles: connection.roles,
+    };
+  };
+
+  /** One tenant: statuses first, since they also settle what waits; then the events after the cursor, page by page. */
+  const readTenant = async (
+    { sourceId, source }: ReadableSource,
+    tenant: SourceTenant,
+    mapping: MappingRow,
+  ): Promise<void> => {
+    const desk = await deskOf(mapping, tenant.name);
+    const known = await part.sources.tenant(sourceId, tenant.tenantId);
+    const lifetimes = [...desk.rules.values()].map(({ lifetime_days }) => lifetime_days ?? 1);
+    let changed = false;
+    await source.inTenant(tenant, async (reading) => {
+      const devices = await reading.devices();
+      const statuses = { known: true, devices } as const;
+      changed = (await part.consider(desk, { statuses, events: [], cursor: null }, part.clock())).changed;
+      for await (const events of reading.events(known?.event_cursor ?? null, Math.max(1, ...lifetimes))) {
+        const news = { statuses: { known: false }, events, cursor: events.at(-1)?.eventId ?? null } as const;
+        changed = (await part.consider(desk, news, part.clock())).changed || changed;
+      }
+    });
+    await part.sources.markTenant(sourceId, tenant.tenantId, { readAt: part.clock() });
+    if (changed) part.onChange();
+  };
+
+  const readSource = async (readable: ReadableSource, isStopping: () => boolean): Promise<void> => {
+    const { sourceId, name, source } = readable;
+    try {
+      const tenants = await source.tenants();
+      await part.sources.remember(sourceId, tenants);
+      const enabled = await part.integrations.enabledIds();
+      for (const tenant of tenants) {
+        if (isStopping()) return;
+        const mapping = await part.mappings.find(sourceId, tenant.tenantId);
+        if (!mapping || !enabled.has(mapping.integration_id)) continue;
+        try {
+          await readTenant(readable, tenant, mapping);
+        } catch (error) {
+          // One tenant that cannot be read must not keep the others from being read.
+          if (!(error instanceof AppError)) throw error;
+          await part.sources.markTenant(sourceId, tenant.tenantId, { problem: error.message });
+          part.log.warn({ source: name, tenant: tenant.name, code: error.code }, error.message);
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      await part.sources.markProblem(sourceId, error);
+      part.log.warn({ source: name, code: error.code }, error.message);
+    }
+  };
+
+  const recheck = (connection: Connection): Promise<void> =>
+    part.mappings.recheck(
+      connection,
+      (row) => accountProblem(row) !== null || part.clock().getTime() - row.checked_at.getTime() > ACCOUNT_CHECK_MS,
+    );
+
+  return {
+    /** Reads every source once. A source that fails is shown with its problem and holds up no other. */
+    async readSources(isStopping: () => boolean): Promise<void> {
+      for (const readable of await part.sources.readable()) {
+        if (isStopping()) return;
+        await readSource(readable, isStopping);
+      }
+    },
+
+    /** Hands what is due to the jobs: what waited for a pause to end, a restart or a person. */
+    async sweep(): Promise<void> {
+      const ready = (await part.integrations.ready()).map(({ integrationId }) => integrationId);
+      for (const ticketId of await part.tickets.listDue(ready, part.clock())) await part.deliver(ticketId);
+    },
+
+    /** What became of accounts and tickets in the PSA. @param ticketsBefore tickets asked about since then are left out */
+    async followUp(ticketsBefore: Date): Promise<void> {
+      for (const connection of await part.integrations.ready()) {
+        try {
+          await recheck(connection);
+          if ((await part.follow(connection, ticketsBefore)).changed) part.onChange();
+          await part.integrations.reportSuccess(connection.integrationId);
+        } catch (error) {
+          if (!(error instanceof PsaError)) throw error;
+          await part.integrations.reportFailure(connection.integrationId, error);
+        }
+      }
+    },
+  };
+};

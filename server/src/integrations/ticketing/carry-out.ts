@@ -1,0 +1,263 @@
+import type { Connection, Integrations, OpenedTicket } from '../psa/index.ts';
+import { PsaError, PsaOutcomeUnknown, PsaReferenceInvalid, PsaTicketGone, psaKindOf } from '../psa/index.ts';
+import { lineOf } from './log-lines.ts';
+import type { DecisionWord } from './store-decisions.ts';
+import type { Delivery, TicketRow } from './store-tickets.ts';
+import type { InOneTransaction } from './store-unit.ts';
+
+const SECOND_MS = 1_000;
+/** Seconds before each further try of one delivery: a minute, five, half an hour, then hourly for a day. */
+const AGAIN_SECONDS = [60, 300, 1_800, ...Array.from({ length: 24 }, () => 3_600)];
+/** After an unknown outcome the PSA gets this long to finish storing before it is asked by key. */
+const SETTLE_SECONDS = 5;
+const INACTIVE_ACCOUNT_SECONDS = 3_600;
+
+interface Outcome {
+  decision: DecisionWord;
+  explanation: string;
+  ticket: Partial<TicketRow>;
+}
+
+interface Surroundings {
+  clock: () => Date;
+  /** Multiplies every pause; 1 outside tests. */
+  pauseScale: number;
+}
+
+/** What to do after a failure that is this ticket's own. */
+type Consequence = { again: number; uncounted: boolean } | 'fail' | 'gone';
+
+const consequence = (error: PsaError, delivery: Delivery, attempt: number): Consequence => {
+  if (error instanceof PsaTicketGone) return 'gone';
+  if (!error.retryable) return 'fail';
+  const pauses =
+    error instanceof PsaOutcomeUnknown && delivery.action === 'open'
+      ? [SETTLE_SECONDS, ...AGAIN_SECONDS]
+      : AGAIN_SECONDS;
+  const seconds = pauses[attempt - 1];
+  return seconds === undefined ? 'fail' : { again: seconds, uncounted: false };
+};
+
+/**
+ * Carries out what was decided: each ticket's outbox in its order, one step after the other. Safe to run again at any
+ * point and in two places at once: a delivery is claimed before the call, and the PSA is asked by key before a ticket
+ * is opened.
+ */
+export const carryOut = ({
+  inOneTransaction,
+  integrations,
+  isAccountUsable,
+  enqueueAt,
+  onChange,
+  surroundings: { clock, pauseScale },
+}: {
+  inOneTransaction: InOneTransaction;
+  integrations: Integrations;
+  /** Asks the PSA again whether the ticket's account is there and active. */
+  isAccountUsable(connection: Connection, ticket: TicketRow): Promise<boolean>;
+  enqueueAt(ticketId: string, at: Date): Promise<void>;
+  onChange(): void;
+  surroundings: Surroundings;
+}) => {
+  const later = (seconds: number): Date => new Date(clock().getTime() + seconds * SECOND_MS * pauseScale);
+
+  const opened = (psaTitle: string, delivery: Delivery, ticket: OpenedTicket): Outcome => {
+    const number = ticket.number ?? ticket.ticketId;
+    const how = {
+      created: `${psaTitle} opened ticket ${number}`,
+      found: `${psaTitle} has ticket ${number} for it from an earlier try`,
+      merged: `${psaTitle} counts it as a duplicate of ticket ${number}; a note was added there`,
+    }[ticket.how];
+    const without =
+      ticket.leftOut.length > 0
+        ? `. Left out, since ${psaTitle} no longer knows the choice: ${ticket.leftOut.join(', ')}`
+        : '';
+    return {
+      decision: 'open',
+      explanation: `${delivery.why}. ${how}${without}`,
+      ticket: {
+        psa_ticket_id: ticket.ticketId,
+        psa_number: ticket.number,
+        psa_url: ticket.url,
+        checked_at: clock(),
+        problem: without === '' ? null : without.slice(2),
+      },
+    };
+  };
+
+  const closedStatusOf = (connection: Connection, ticket: TicketRow): string =>
+    ticket.fields[connection.roles.closedStatus] ?? '';
+
+  const perform = async (connection: Connection, ticket: TicketRow, delivery: Delivery): Promise<Outcome> => {
+    const { connector, roles, kindId } = connection;
+    const psaTitle = psaKindOf(kindId).title;
+    const ticketId = ticket.psa_ticket_id;
+    if (delivery.action === 'open') {
+      const { key, account_id: accountId, title, description, fields, due_at: dueAt } = ticket;
+      return opened(
+        psaTitle,
+        delivery,
+        await connector.openTicket({ key, accountId, title, description, fields, dueAt }),
+      );
+    }
+    if (ticketId === null) throw new PsaTicketGone('The ticket was never opened in the PSA');
+    const closedStatus = closedStatusOf(connection, ticket);
+    const note = { key: `${ticket.key}:${delivery.id}`, text: delivery.why };
+
+    if (delivery.action === 'raise') {
+      const { from, to } = delivery.change as { from: string | null; to: string };
+      const done = await connector.changeField(ticketId, {
+        field: roles.priority,
+        from,
+        to,
+        closedStatus,
+        note: { ...note, title: 'Gatehouse: the priority was raised' },
+      });
+      const what = {
+        changed: 'the priority was raised',
+        'was-changed-by-hand': 'a person has set the priority meanwhile, so it was left',
+        'was-closed': 'a person has closed the ticket meanwhile, so it was left',
+      }[done];
+      return { decision: 'raise', explanation: `${delivery.why}. ${psaTitle}: ${what}`, ticket: {} };
+    }
+    const done = await connector.closeTicket(ticketId, {
+      closedStatus,
+      note: { ...note, title: 'Gatehouse: the reason is gone' },
+    });
+    // After an attempt whose answer was lost, "was closed" may well be our own doing.
+    const what =
+      done === 'closed' || delivery.attempts > 1
+        ? 'the ticket was closed'
+        : 'the ticket was closed by a person already';
+    const now = clock();
+    return {
+      decision: 'close',
+      explanation: `${delivery.why}. ${psaTitle}: ${what}`,
+      ticket: { state: 'closed', closed_at: now, over_at: now, checked_at: now, problem: null },
+    };
+  };
+
+  const succeed = (
+    ticket: TicketRow,
+    delivery: Delivery,
+    { decision, explanation, ticket: change }: Outcome,
+  ): Promise<void> =>
+    inOneTransaction(async ({ tickets, decisions }) => {
+      const now = clock();
+      await tickets.endDelivery(delivery.id, 'done', null);
+      if (delivery.action === 'open') {
+        const { psa_ticket_id = null, psa_number = null, psa_url = null, checked_at = null, problem = null } = change;
+        await tickets.confirmOpened(ticket.id, { psa_ticket_id, psa_number, psa_url, checked_at, problem });
+      } else {
+        await tickets.change(ticket.id, change.state ? change : { ...change, problem: null });
+      }
+      await decisions.add([lineOf(ticket, decision, explanation, now)]);
+    });
+
+  const putOff = async (
+    ticket: TicketRow,
+    delivery: Delivery,
+    at: Date,
+    error: PsaError,
+    uncounted: boolean,
+  ): Promise<void> => {
+    await inOneTransaction(async ({ tickets, decisions }) => {
+      await tickets.putOff(delivery.id, at, error.message, { uncounted });
+      await tickets.change(ticket.id, { problem: error.message });
+      // The same failure again is no news; the ticket shows that it waits.
+      if (delivery.problem !== error.message) {
+        const answer = error.answer ? ` It answered: ${error.answer}` : '';
+        await decisions.add([lineOf(ticket, 'wait', `${delivery.why}. Put off: ${error.message}${answer}`, clock())]);
+      }
+    });
+  };
+
+  const giveUp = (ticket: TicketRow, delivery: Delivery, error: PsaError): Promise<void> =>
+    inOneTransaction(async ({ tickets, decisions }) => {
+      await tickets.endDelivery(delivery.id, 'failed', error.message);
+      // A raise that is refused leaves a good ticket behind.
+      await tickets.change(
+        ticket.id,
+        delivery.action === 'raise' ? { problem: error.message } : { state: 'failed', problem: error.message },
+      );
+      const answer = error.answer ? ` It answered: ${error.answer}` : '';
+      await decisions.add([lineOf(ticket, 'fail', `${delivery.why}. ${error.message}${answer}`, clock())]);
+    });
+
+  const forget = (ticket: TicketRow, error: PsaError): Promise<void> =>
+    inOneTransaction(async ({ tickets, decisions }) => {
+      const now = clock();
+      await tickets.dropAll(ticket.id, error.message);
+      await tickets.change(ticket.id, { state: 'closed', closed_at: now, over_at: now, problem: error.message });
+      await decisions.add([lineOf(ticket, 'note', error.message, now)]);
+    });
+
+  const fail = async (
+    connection: Connection,
+    ticket: TicketRow,
+    delivery: Delivery,
+    error: PsaError,
+  ): Promise<void> => {
+    const whole = await integrations.reportFailure(connection.integrationId, error);
+    if (whole === 'stopped') return putOff(ticket, delivery, clock(), error, true);
+    if (whole !== null) {
+      await putOff(ticket, delivery, whole, error, true);
+      return enqueueAt(ticket.id, whole);
+    }
+    const isAboutAccount =
+      error instanceof PsaReferenceInvalid &&
+      delivery.action === 'open' &&
+      !(await isAccountUsable(connection, ticket));
+    const next: Consequence = isAboutAccount
+      ? { again: INACTIVE_ACCOUNT_SECONDS, uncounted: true }
+      : consequence(error, delivery, delivery.attempts);
+    if (next === 'gone') return forget(ticket, error);
+    if (next === 'fail') return giveUp(ticket, delivery, error);
+    const at = later(next.again);
+    await putOff(ticket, delivery, at, error, next.uncounted);
+    await enqueueAt(ticket.id, at);
+  };
+
+  /** One step. @returns whether there may be another one to take at once */
+  const step = async (ticketId: string): Promise<boolean> => {
+    const now = clock();
+    const found = await inOneTransaction(async ({ tickets }) => {
+      const delivery = await tickets.nextDelivery(ticketId);
+      const ticket = delivery && (await tickets.find(ticketId));
+      return ticket && { ticket, delivery };
+    });
+    if (!found || found.delivery.not_before > now) return false;
+    const { ticket } = found;
+    // Off, stopped or in a pause: what is planned stays planned, and the next reading of the sources picks it up.
+    const connection = (await integrations.ready()).find(
+      ({ integrationId }) => integrationId === ticket.integration_id,
+    );
+    if (!connection) return false;
+    const claimed = await inOneTransaction(({ tickets }) => tickets.claim(found.delivery.id, now));
+    if (!claimed) return false;
+    const delivery = { ...found.delivery, attempts: found.delivery.attempts + 1 };
+
+    try {
+      await succeed(ticket, delivery, await perform(connection, ticket, delivery));
+      await integrations.reportSuccess(connection.integrationId);
+      return true;
+    } catch (error) {
+      if (!(error instanceof PsaError)) throw error;
+      try {
+        await fail(connection, ticket, delivery, error);
+      } catch (second) {
+        // The question about the account failed too: then only the first failure is known.
+        if (!(second instanceof PsaError)) throw second;
+        await putOff(ticket, delivery, later(SETTLE_SECONDS), second, true);
+        await enqueueAt(ticket.id, later(SETTLE_SECONDS));
+      }
+      return error instanceof PsaTicketGone;
+    } finally {
+      onChange();
+    }
+  };
+
+  return async (ticketId: string, signal?: AbortSignal): Promise<void> => {
+    while (!signal?.aborted && (await step(ticketId)));
+  };
+};

@@ -1,0 +1,157 @@
+import type { PsaField, TicketRule } from '@gatehouse/contract';
+import { InvalidInput, type Issue } from '../../platform/errors/index.ts';
+import type { FieldDefault, PsaKind, RuleSection } from '../psa/index.ts';
+import { allReasons, isReason, isStatusReason, partsOf, type Reason, reasonTitle } from './reasons.ts';
+import type { RuleRow } from './store-rules.ts';
+
+export type StoredRule = Omit<RuleRow, 'integration_id'>;
+/** What the console sends for a rule. */
+export type RuleInput = Omit<TicketRule, 'title' | 'problem'>;
+
+const EVENT_LIFETIME_DAYS = 1;
+const DUE_HOURS = 12;
+const DUE_HOURS_STATUS_WARNING = 24;
+
+const sectionOf = (reason: Reason): RuleSection => {
+  if (isStatusReason(reason)) return partsOf(reason).level === 'critical' ? 'status-critical' : 'status-warning';
+  return reason === 'event:critical' ? 'event-critical' : 'event-other';
+};
+
+/** The active choice with the default's label, else the one that the PSA's maker guarantees, else blank. */
+export const resolveDefault = (field: PsaField | undefined, { label, orId }: FieldDefault): string | null => {
+  const active = field?.choices.filter((choice) => choice.active) ?? [];
+  const wanted = label.trim().toLowerCase();
+  const found = active.find((choice) => choice.label.trim().toLowerCase() === wanted);
+  return (found ?? active.find(({ id }) => orId !== undefined && id === orId))?.id ?? null;
+};
+
+/** Every rule as it is before anybody touched it: off, with the defaults that exist in this PSA. */
+export const defaultRules = (kind: PsaKind, fields: PsaField[]): StoredRule[] =>
+  allReasons.map((reason) => {
+    const defaults = kind.defaults[sectionOf(reason)];
+    const isStatus = isStatusReason(reason);
+    return {
+      reason,
+      enabled: false,
+      fields: Object.fromEntries(
+        fields.map((field) => {
+          const wanted = defaults[field.name];
+          return [field.name, wanted ? resolveDefault(field, wanted) : null];
+        }),
+      ),
+      due_hours: sectionOf(reason) === 'status-warning' ? DUE_HOURS_STATUS_WARNING : DUE_HOURS,
+      lifetime_days: isStatus ? null : EVENT_LIFETIME_DAYS,
+      auto_close: isStatus ? true : null,
+    };
+  });
+
+interface ChoiceIssue {
+  field: PsaField;
+  what: string;
+  /** A required field without a choice: no harm while the rule is off. */
+  isMissing: boolean;
+}
+
+/** What is wrong with the choices of a rule, by the PSA's own lists. */
+const choiceIssues = (chosen: Record<string, string | null>, fields: PsaField[]): ChoiceIssue[] =>
+  fields.flatMap((field): ChoiceIssue[] => {
+    const value = chosen[field.name] ?? null;
+    if (value === null)
+      return field.required ? [{ field, what: `${field.title} must be chosen`, isMissing: true }] : [];
+    const choice = field.choices.find(({ id }) => id === value);
+    if (!choice) return [{ field, what: `${field.title}: the PSA has no such choice any more`, isMissing: false }];
+    if (!choice.active)
+      return [{ field, what: `${field.title}: "${choice.label}" is inactive in the PSA`, isMissing: false }];
+    const parent = fields.find(({ name }) => name === field.parent);
+    if (parent && choice.parentId !== (chosen[parent.name] ?? null)) {
+      return [
+        {
+          field,
+          what: `${field.title}: "${choice.label}" does not belong to the chosen ${parent.title.toLowerCase()}`,
+          isMissing: false,
+        },
+      ];
+    }
+    return [];
+  });
+
+/** Why a rule cannot work just now, or null. */
+export const ruleProblem = (rule: Pick<StoredRule, 'fields'>, fields: PsaField[]): string | null => {
+  const issues = choiceIssues(rule.fields, fields);
+  return issues.length === 0 ? null : issues.map(({ what }) => what).join('; ');
+};
+
+/**
+ * Checks rules that somebody wants to save, all of them before any is saved. An outdated choice may stay in a rule
+ * that is off; to be switched on, a rule must be whole.
+ *
+ * @throws InvalidInput naming every place
+ */
+export const checkRules = (input: RuleInput[], fields: PsaField[]): StoredRule[] => {
+  const issues: Issue[] = [];
+  const seen = new Set<string>();
+  const known = new Set(fields.map(({ name }) => name));
+
+  const checked = input.map((rule, at): StoredRule => {
+    const where = (path: string) => `body.rules[${at}].${path}`;
+    const { reason } = rule;
+    if (!isReason(reason)) issues.push({ where: where('reason'), what: `There is no reason "${reason}"` });
+    else if (seen.has(reason)) issues.push({ where: where('reason'), what: `"${reason}" is in the list twice` });
+    seen.add(reason);
+    const isStatus = reason.startsWith('status:');
+    if (isStatus && rule.lifetimeDays !== null) {
+      issues.push({ where: where('lifetimeDays'), what: 'A status has no lifetime: null' });
+    }
+    if (!isStatus && rule.lifetimeDays === null) {
+      issues.push({ where: where('lifetimeDays'), what: 'How many days an event stays worth a ticket' });
+    }
+    if (isStatus && rule.autoClose === null) {
+      issues.push({
+        where: where('autoClose'),
+        what: 'Whether the ticket closes when the reason is gone: true or false',
+      });
+    }
+    if (!isStatus && rule.autoClose !== null) {
+      issues.push({ where: where('autoClose'), what: 'Tickets of events are closed by people: null' });
+    }
+    for (const name of Object.keys(rule.fields)) {
+      if (!known.has(name)) issues.push({ where: where(`fields.${name}`), what: 'The PSA has no such field' });
+    }
+    if (rule.enabled) {
+      for (const { field, what } of choiceIssues(rule.fields, fields)) {
+        issues.push({ where: where(`fields.${field.name}`), what });
+      }
+    }
+    return {
+      reason: reason as Reason,
+      enabled: rule.enabled,
+      fields: Object.fromEntries(fields.map(({ name }) => [name, rule.fields[name] ?? null])),
+      due_hours: rule.dueHours,
+      lifetime_days: rule.lifetimeDays,
+      auto_close: rule.autoClose,
+    };
+  });
+  if (issues.length > 0) {
+    throw new InvalidInput(
+      'The ticket rules were not saved, none of them: some cannot work as they are',
+      issues,
+      'ticket-rules.invalid',
+    );
+  }
+  return checked;
+};
+
+export const shownRule = (rule: StoredRule, problem: string | null): TicketRule => ({
+  reason: rule.reason,
+  title: reasonTitle(rule.reason),
+  enabled: rule.enabled,
+  fields: rule.fields,
+  dueHours: rule.due_hours,
+  lifetimeDays: rule.lifetime_days,
+  autoClose: rule.auto_close,
+  problem,
+});
+
+/** In the order of the console: events, then conditions at Critical, then at Warning. */
+export const inOrder = (rules: StoredRule[]): StoredRule[] =>
+  [...rules].sort((a, b) => allReasons.indexOf(a.reason) - allReasons.indexOf(b.reason));

@@ -1,0 +1,33 @@
+import type { Kysely, Transaction } from 'kysely';
+import { type SourceStore, type SourceTables, sourceStore } from '../sources/index.ts';
+import { type DecisionStore, type DecisionTables, decisionStore } from './store-decisions.ts';
+import type { RuleTables } from './store-rules.ts';
+import { type TicketStore, type TicketTables, ticketStore } from './store-tickets.ts';
+
+export type TicketingTables = TicketTables & DecisionTables & RuleTables & SourceTables;
+
+/** What is written together: tickets, outbox, log lines and the cursor that says how far the events were read. */
+export interface Unit {
+  tickets: TicketStore;
+  decisions: DecisionStore;
+  moveCursor: SourceStore['moveCursor'];
+  /** For jobs that belong to it. */
+  transaction: Transaction<TicketingTables>;
+}
+
+/** Everything in `work` is kept, or nothing. No call to the outside inside. */
+export type InOneTransaction = <T>(work: (unit: Unit) => Promise<T>) => Promise<T>;
+
+export type TicketingDb = Kysely<TicketingTables>;
+
+export const inOneTransaction =
+  (db: TicketingDb): InOneTransaction =>
+  (work) =>
+    db.transaction().execute((transaction) =>
+      work({
+        tickets: ticketStore(transaction as unknown as Kysely<TicketTables>),
+        decisions: decisionStore(transaction as unknown as Kysely<DecisionTables>),
+        moveCursor: sourceStore(transaction as unknown as Kysely<SourceTables>).moveCursor,
+        transaction,
+      }),
+    );
