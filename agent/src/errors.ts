@@ -39,6 +39,15 @@ export class NotEnrolled extends AgentError {
   }
 }
 
+/** The server refused this device's key earlier; nothing more is sent with it. */
+export class KeyRefused extends AgentError {
+  readonly code = 'agent.key_refused';
+  override readonly retryable = true;
+  constructor() {
+    super('The server refuses the key of this device; events are kept. Enrol it again with a token');
+  }
+}
+
 /** The server refused the enrolment token. */
 export class EnrolmentRefused extends AgentError {
   readonly code = 'agent.enrolment_refused';
@@ -80,6 +89,21 @@ export class NoScanner extends AgentError {
   constructor() {
     super('No scanner is installed on this device; install ClamAV (clamav, clamav-daemon)');
   }
+}
+
+/** The service manager did not do what was asked; the unit file itself is written or removed. */
+export class ServiceFailed extends AgentError {
+  readonly code = 'agent.service_failed';
+}
+
+/** The command line asks for what there is not. */
+export class BadUsage extends AgentError {
+  readonly code = 'agent.bad_usage';
+}
+
+/** A running agent answered with a refusal. */
+export class AgentRefused extends AgentError {
+  readonly code = 'agent.refused';
 }
 
 /** Still busy after the time that the caller gave. */

@@ -26,6 +26,7 @@ interface Segment {
 
 interface Waiting {
   event: NewEvent;
+  isLostWhenRefused: boolean;
   resolve(seq: number): void;
   reject(cause: unknown): void;
 }
@@ -42,8 +43,12 @@ export interface SpoolStats {
 }
 
 export interface Spool {
-  /** Numbers the event and resolves when it would survive kill -9 and a power cut. @throws SpoolFull */
-  append(event: NewEvent): Promise<number>;
+  /**
+   * Numbers the event and resolves when it would survive kill -9 and a power cut.
+   * @param isKeptElsewhere the caller has its own copy and comes again: a refusal is then no loss to be counted
+   * @throws SpoolFull
+   */
+  append(event: NewEvent, options?: { isKeptElsewhere?: boolean }): Promise<number>;
   /** The oldest events that the server has not acknowledged; stops before `mostBytes`, but gives one at least. */
   peek(most: number, mostBytes: number): Promise<ReportedEvent[]>;
   /** Forgets everything up to this number. */
@@ -252,11 +257,11 @@ export const openSpool = async ({ folder, limitBytes, now, logger, disk = realDi
     });
 
   /** One event, giving up others for it as long as that is right. @throws SpoolFull */
-  const store = async (event: NewEvent): Promise<number> => {
+  const store = async (event: NewEvent, isLostWhenRefused: boolean): Promise<number> => {
     const [encoded] = number([event]);
     if (!encoded) throw new SpoolFull('no event');
     const refuse = (why: string): never => {
-      countDrop([encoded]);
+      if (isLostWhenRefused) countDrop([encoded]);
       throw new SpoolFull(`The event ${event.type} was not stored: ${why}`);
     };
     if (encoded.bytes.length > limitBytes) refuse('it is larger than the spool may be');
@@ -317,14 +322,16 @@ export const openSpool = async ({ folder, limitBytes, now, logger, disk = realDi
         diskFull = true;
       }
     }
-    for (const { event, resolve, reject } of group) await store(event).then(resolve, reject);
+    for (const { event, isLostWhenRefused, resolve, reject } of group) {
+      await store(event, isLostWhenRefused).then(resolve, reject);
+    }
     await tellLosses();
   };
 
-  const append = (event: NewEvent): Promise<number> => {
+  const append = (event: NewEvent, { isKeptElsewhere = false } = {}): Promise<number> => {
     ReportedEvent.parse({ ...event, seq: 1 }); // a shape that the server would refuse is our bug: say so here and now
     const { promise, resolve, reject } = Promise.withResolvers<number>();
-    waiting.push({ event, resolve, reject });
+    waiting.push({ event, isLostWhenRefused: !isKeptElsewhere, resolve, reject });
     exclusively(flush).catch((cause: unknown) =>
       logger.error('The spool could not be written', { cause: String(cause) }),
     );

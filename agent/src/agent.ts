@@ -1,0 +1,349 @@
+import { hostname as systemHostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BackoffSettings, usualBackoff } from './backoff.ts';
+import { openInbox } from './commands/inbox.ts';
+import { commandHandlers } from './commands/list.ts';
+import { listenForCommands } from './commands/poll.ts';
+import { commandRunner } from './commands/runner.ts';
+import { connection as openConnection } from './connection.ts';
+import { startControl } from './control.ts';
+import { NoScanner, NotIdle, reasonOf } from './errors.ts';
+import { factCollector } from './facts/collect.ts';
+import { facts } from './facts/list.ts';
+import { identityFile } from './identity.ts';
+import { lockState } from './lock.ts';
+import { type Log, loggerOf } from './log.ts';
+import { openMemory } from './memory.ts';
+import { scannerKinds } from './scanners/list.ts';
+import type { RtpStateCode, Scanner } from './scanners/scanner.ts';
+import { holdsLocalFiles, isWithin, readMounts } from './scanning/mounts.ts';
+import { type ScanResult, scanPaths } from './scanning/scan.ts';
+import { sender as startSender } from './send.ts';
+import { type ServerAddress, serverClient } from './server-client.ts';
+import { openSpool } from './spool/index.ts';
+import { startSync } from './sync.ts';
+import { openThreats } from './threats.ts';
+import { startWatch } from './watch.ts';
+
+export interface AgentOptions extends ServerAddress {
+  stateDir: string;
+  /** For the first key, and for a new one when the server refuses the old. */
+  token?: string | undefined;
+  /** Folders in which changed files are scanned. */
+  watch?: string[];
+  exclude?: string[];
+  /** An engine of one's own; null: none. Default: ClamAV. */
+  scanner?: Scanner | null;
+  /** Signatures for ClamAV instead of the system's. */
+  signatureDir?: string | undefined;
+  clamdSocket?: string | null;
+  freshclamConfig?: string | undefined;
+  /** Default: `external` with a signature folder of one's own, else `freshclam`. */
+  databaseUpdates?: 'freshclam' | 'external' | undefined;
+  syncSeconds?: number | undefined;
+  spoolLimitBytes?: number;
+  maxFileBytes?: number;
+  isServer?: boolean | null;
+  log?: Log;
+  /** For several agents on one machine: who this one is, and the name it enrols under. */
+  machineId?: string | undefined;
+  hostname?: string | undefined;
+  /** Folder that stands for `/` when facts are collected. */
+  factsRoot?: string;
+  pollWaitSeconds?: number;
+  backoff?: BackoffSettings;
+}
+
+export interface AgentStatus {
+  deviceId: string | null;
+  enrolment: 'enrolled' | 'not-enrolled' | 'key-refused';
+  serverUrl: string;
+  sync: { lastAt: string | null; failing: string | null };
+  spool: { events: number; bytes: number; lost: number; diskFull: boolean; rejected: number; failing: string | null };
+  activeThreats: { path: string; threat: string; foundAt: string }[];
+  watch: { folders: string[]; state: string; queued: number };
+  commands: { running: { id: string; displayName: string } | null; waiting: number };
+  lastScanAt: string | null;
+}
+
+export interface RunningAgent {
+  readonly deviceId: string;
+  /** Ends everything in less than three seconds; what is not sent stays on disk. */
+  stop(): Promise<void>;
+  /** Scans now, besides what commands and the watch do. @throws NoScanner, ScannerFailed */
+  scanNow(paths: string[]): Promise<ScanResult>;
+  /** Resolves when everything that happened so far is scanned, carried out and acknowledged. @throws NotIdle */
+  whenIdle(timeoutMs?: number): Promise<void>;
+  status(): AgentStatus;
+}
+
+const MIB = 1024 * 1024;
+const IDLE_LOOK_MS = 25;
+const QUIET_LOOKS = 8;
+const WATCH_MARGIN_MS = 60_000;
+
+/**
+ * Starts an agent on a state folder: enrols when there is no key yet, then watches, scans, listens and tells until it
+ * is stopped. With a key it starts also while the server is away.
+ * @throws StateInUse, NotEnrolled, EnrolmentRefused; ServerUnreachable only when it must enrol first
+ */
+export const startAgent = async (options: AgentOptions): Promise<RunningAgent> => {
+  const logger = loggerOf(options.log ?? (() => undefined));
+  const { stateDir, serverUrl, backoff = usualBackoff, maxFileBytes = 100 * MIB } = options;
+  const now = () => new Date();
+  const unlock = await lockState(stateDir);
+  const client = serverClient(options);
+  const giveUp = async () => {
+    client.close();
+    unlock();
+  };
+  try {
+    if (new URL(serverUrl).protocol === 'http:' && !/^(localhost|127\.|\[::1\])/.test(new URL(serverUrl).hostname)) {
+      logger.warn('The server is reached without TLS: key and events travel unprotected', { serverUrl });
+    }
+    const identity = await identityFile(stateDir, options.machineId);
+    const link = openConnection({
+      client,
+      identity,
+      serverUrl,
+      token: options.token,
+      hostname: () => options.hostname ?? systemHostname(),
+      logger,
+    });
+    await link.ensureEnrolled();
+
+    const watched = (options.watch ?? []).map((folder) => resolve(folder));
+    const excluded = [...(options.exclude ?? []).map((folder) => resolve(folder)), resolve(stateDir)];
+    if (options.signatureDir) excluded.push(resolve(options.signatureDir));
+    const scanner =
+      options.scanner === undefined
+        ? scannerKinds.clamav({
+            clamdSocket: options.clamdSocket === undefined ? '/run/clamav/clamd.ctl' : options.clamdSocket,
+            clamscanProgram: 'clamscan',
+            freshclamProgram: 'freshclam',
+            freshclamConfig: options.freshclamConfig,
+            signatureDir: options.signatureDir,
+            databaseUpdates: options.databaseUpdates ?? (options.signatureDir ? 'external' : 'freshclam'),
+            maxFileBytes,
+          })
+        : options.scanner;
+
+    const spool = await openSpool({
+      folder: join(stateDir, 'spool'),
+      limitBytes: options.spoolLimitBytes ?? 64 * MIB,
+      now,
+      logger,
+    });
+    const memory = await openMemory(stateDir);
+    const stopping = new AbortController();
+    const { signal } = stopping;
+
+    const sender = startSender({
+      spool,
+      connection: link,
+      rejectedFolder: join(stateDir, 'rejected'),
+      backoff,
+      random: Math.random,
+      now,
+      logger,
+    });
+    const threats = await openThreats({
+      stateDir,
+      spool,
+      now,
+      logger,
+      onChange: () => {
+        sender.wake();
+        sync.soon();
+      },
+    });
+
+    /** Views of the kernel and other machines' disks are left out, unless one is asked for by name. */
+    const partsFor = async (roots: string[]) => {
+      const foreign = (await readMounts()).filter((mount) => !holdsLocalFiles(mount)).map(({ point }) => point);
+      const apart = foreign.filter((point) => point !== '/' && !roots.some((root) => isWithin(root, point)));
+      return { scanner, threats, excluded: [...excluded, ...apart], maxFileBytes, now };
+    };
+    const scanAndRemember = async (request: Parameters<typeof scanPaths>[1]): Promise<ScanResult> => {
+      const result = await scanPaths(await partsFor(request.roots), request);
+      await memory.remember({ lastScanAt: result.finishedAt });
+      sync.soon();
+      return result;
+    };
+
+    // A change may be on its way from the kernel while the queue looks empty.
+    const rememberWatched = () => memory.remember({ watchedUntil: new Date(now().getTime() - WATCH_MARGIN_MS) });
+
+    const rtpState = async (): Promise<RtpStateCode> => {
+      const state = watch.state();
+      if (state === 'off') return 1;
+      if (state === 'starting') return 3;
+      return state === 'failed' || !(await scanner?.state())?.running ? 9 : 4;
+    };
+    const collectFacts = factCollector(
+      facts,
+      {
+        scanner,
+        rtpState,
+        lastScanAt: memory.lastScanAt,
+        isServer: options.isServer ?? null,
+        root: options.factsRoot ?? '/',
+      },
+      logger,
+    );
+    const sync = startSync({
+      connection: link,
+      collectFacts: async () => {
+        const collected = await collectFacts();
+        return options.hostname === undefined ? collected : { ...collected, hostname: options.hostname };
+      },
+      everySeconds: options.syncSeconds,
+      backoff,
+      random: Math.random,
+      now,
+      logger,
+      before: async () => {
+        await threats.checkGone();
+        await threats.retry();
+        if (watch.state() === 'running' && !watch.isBusy()) await rememberWatched();
+        drain();
+      },
+      onSuccess: () => sender.hurry(),
+    });
+
+    const inbox = await openInbox(join(stateDir, 'commands'), now, logger);
+    const runner = commandRunner({
+      inbox,
+      spool,
+      handlers: commandHandlers,
+      parts: {
+        watchedFolders: watched,
+        localRoots: ['/'],
+        scan: (roots, onProgress, commandSignal) =>
+          scanAndRemember({ roots, method: 'command', signal: commandSignal, onProgress }),
+        updateDatabases: async (commandSignal) => {
+          if (!scanner || !(await scanner.state())) throw new NoScanner();
+          await scanner.updateDatabases(commandSignal);
+          return scanner.databases();
+        },
+      },
+      now,
+      serverNow: () => new Date(Date.now() + sync.status().serverAheadMs),
+      logger,
+      onEnd: () => {
+        sender.wake();
+        sync.soon();
+      },
+    });
+    const watch = startWatch({
+      folders: watched,
+      excluded: (await partsFor(watched)).excluded,
+      since: memory.watchedUntil(),
+      scan: async (paths, watchSignal) =>
+        scanPaths(await partsFor(paths), { roots: paths, method: 'watch', signal: watchSignal }),
+      logger,
+    });
+
+    const background = new Set<Promise<unknown>>();
+    const runInBackground = (name: string, work: Promise<unknown>) => {
+      const settled: Promise<unknown> = work
+        .catch((cause: unknown) => logger.error('A part of the agent ended', { name, reason: reasonOf(cause) }))
+        .finally(() => background.delete(settled));
+      background.add(settled);
+    };
+    const drain = () => runInBackground('commands', runner.drain(signal));
+
+    await runner.recover();
+    runInBackground('send', sender.run(signal));
+    runInBackground('sync', sync.run(signal));
+    runInBackground(
+      'poll',
+      listenForCommands(
+        {
+          connection: link,
+          inbox,
+          waitSeconds: options.pollWaitSeconds ?? 25,
+          backoff,
+          random: Math.random,
+          logger,
+          onNew: drain,
+        },
+        signal,
+      ),
+    );
+    drain();
+
+    const localScans = new Set<Promise<unknown>>();
+    const scanNow = async (paths: string[]): Promise<ScanResult> => {
+      const scan = scanAndRemember({ roots: paths.map((path) => resolve(path)), method: 'scan', signal });
+      const settled = scan.catch(() => undefined);
+      localScans.add(settled);
+      settled.finally(() => localScans.delete(settled));
+      return scan;
+    };
+
+    const status = (): AgentStatus => {
+      const { events, bytes, dropped, diskFull } = spool.stats();
+      const sending = sender.status();
+      return {
+        deviceId: link.deviceId(),
+        enrolment: link.enrolment(),
+        serverUrl,
+        sync: { lastAt: sync.status().lastAt?.toISOString() ?? null, failing: sync.status().failing },
+        spool: {
+          events,
+          bytes,
+          lost: dropped.info + dropped.other,
+          diskFull,
+          rejected: sending.rejectedEvents,
+          failing: sending.failing?.reason ?? null,
+        },
+        activeThreats: threats.active().map(({ path, threat, foundAt }) => ({ path, threat, foundAt })),
+        watch: { folders: watched, state: watch.state(), queued: watch.queued() },
+        commands: runner.status(),
+        lastScanAt: memory.lastScanAt()?.toISOString() ?? null,
+      };
+    };
+
+    const stopControl = await startControl(
+      stateDir,
+      (request) => (request.ask === 'status' ? Promise.resolve(status()) : scanNow(request.paths)),
+      logger,
+    );
+    logger.info('The agent runs', { deviceId: link.deviceId(), serverUrl, watch: watched });
+
+    const isBusy = () => watch.isBusy() || localScans.size > 0 || runner.isBusy() || sender.isBusy() || sync.isBusy();
+
+    return {
+      get deviceId() {
+        return identity.get().deviceId ?? '';
+      },
+      scanNow,
+      status,
+      async whenIdle(timeoutMs = 30_000) {
+        const until = performance.now() + timeoutMs;
+        for (let quiet = 0; quiet < QUIET_LOOKS; quiet = isBusy() ? 0 : quiet + 1) {
+          if (performance.now() > until) {
+            throw new NotIdle(`The agent was still busy after ${timeoutMs} ms: ${JSON.stringify(status())}`);
+          }
+          await sleep(IDLE_LOOK_MS);
+        }
+      },
+      async stop() {
+        const watchWasQuiet = watch.state() === 'running' && !watch.isBusy();
+        stopping.abort();
+        await stopControl();
+        await watch.stop();
+        await Promise.all([...background, ...localScans]);
+        if (watchWasQuiet) await rememberWatched();
+        await spool.close();
+        await giveUp();
+        logger.info('The agent has stopped');
+      },
+    };
+  } catch (cause) {
+    await giveUp();
+    throw cause;
+  }
+};

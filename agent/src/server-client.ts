@@ -1,0 +1,190 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { connect, type TLSSocket } from 'node:tls';
+import { type Endpoint, Problem, type ReplyOf } from '@gatehouse/contract';
+import type { z } from 'zod';
+import { AgentError, CertificateMismatch, reasonOf, ServerUnreachable } from './errors.ts';
+
+/** The server understood the call and said no. */
+export class ServerProblem extends AgentError {
+  readonly code = 'agent.server_problem';
+  readonly status: number;
+  readonly problem: Problem;
+  /** From the Retry-After header. */
+  readonly retryAfterMs: number | null;
+  constructor(status: number, problem: Problem, retryAfterMs: number | null) {
+    super(`The server answered ${status} ${problem.code}: ${problem.message}`);
+    this.status = status;
+    this.problem = problem;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export interface ServerAddress {
+  serverUrl: string;
+  /** PEM of the authority that signed the server's certificate, for one that the system does not know. */
+  caPem?: string | undefined;
+  /** SHA-256 of the server's certificate in hex: then this very certificate is trusted, and no other. */
+  certificateFingerprint?: string | undefined;
+}
+
+interface CallOptions {
+  body?: unknown;
+  query?: Record<string, string | number>;
+  key?: string;
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ServerClient {
+  /**
+   * @throws ServerUnreachable (retryable) without a usable answer
+   * @throws ServerProblem when the server refuses
+   */
+  call<E extends Endpoint>(endpoint: E, options: CallOptions): Promise<ReplyOf<E>>;
+  close(): void;
+}
+
+const CALL_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 15_000;
+const LARGEST_REPLY_BYTES = 8 * 1024 * 1024;
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+
+const hexOf = (fingerprint: string) => fingerprint.replaceAll(':', '').toLowerCase();
+
+/**
+ * TLS towards one pinned certificate. The socket is handed out only after the comparison, so that neither the key
+ * nor an event reaches a server with another certificate.
+ */
+class PinnedAgent extends HttpsAgent {
+  readonly #fingerprint: string;
+  constructor(fingerprint: string) {
+    // A resumed session shows no certificate, so there must be none.
+    super({ keepAlive: true, maxCachedSessions: 0 });
+    this.#fingerprint = hexOf(fingerprint);
+  }
+  override createConnection(
+    options: Parameters<HttpsAgent['createConnection']>[0],
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
+    const socket: TLSSocket = connect({ ...(options as object), rejectUnauthorized: false, session: undefined });
+    const fail = (cause: Error) => callback?.(cause, socket);
+    socket.once('error', fail);
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('no TLS connection in time')));
+    socket.once('secureConnect', () => {
+      socket.off('error', fail);
+      socket.setTimeout(0);
+      const seen = hexOf(socket.getPeerCertificate().fingerprint256 ?? '');
+      if (seen === this.#fingerprint) return callback?.(null, socket);
+      const mismatch = new CertificateMismatch(this.#fingerprint, seen);
+      socket.on('error', () => undefined); // it is closed on purpose; the mismatch is what is told
+      socket.destroy();
+      return callback?.(mismatch, socket);
+    });
+    return undefined;
+  }
+}
+
+const retryAfterMsOf = (header: string | undefined, now: number): number | null => {
+  if (header === undefined) return null;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS) : null;
+};
+
+const readAll = async (reply: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of reply as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > LARGEST_REPLY_BYTES) throw new ServerUnreachable('the answer is larger than any of ours');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not JSON: the schema check that follows says so
+  }
+};
+
+/** Talks to one Administration Server. Redirects are not followed: they would carry the key elsewhere. */
+export const serverClient = ({ serverUrl, caPem, certificateFingerprint }: ServerAddress): ServerClient => {
+  const base = serverUrl.endsWith('/') ? serverUrl.slice(0, -1) : serverUrl;
+  const isHttps = new URL(base).protocol === 'https:';
+  const plain = new HttpAgent({ keepAlive: true });
+  const secure = certificateFingerprint
+    ? new PinnedAgent(certificateFingerprint)
+    : new HttpsAgent({ keepAlive: true, ...(caPem ? { ca: caPem } : {}) });
+
+  const exchange = (
+    url: URL,
+    method: string,
+    headers: Record<string, string>,
+    payload: string | null,
+    signal: AbortSignal,
+  ) =>
+    new Promise<{ status: number; text: string; retryAfter: string | undefined }>((resolve, reject) => {
+      const onReply = (reply: IncomingMessage) => {
+        readAll(reply).then(
+          (text) => resolve({ status: reply.statusCode ?? 0, text, retryAfter: reply.headers['retry-after'] }),
+          reject,
+        );
+      };
+      const request = isHttps
+        ? httpsRequest(url, { method, headers, signal, agent: secure }, onReply)
+        : httpRequest(url, { method, headers, signal, agent: plain }, onReply);
+      request.once('error', reject);
+      request.end(payload ?? undefined);
+    });
+
+  return {
+    async call<E extends Endpoint>(endpoint: E, options: CallOptions) {
+      const { body, query = {}, key, timeoutMs = CALL_TIMEOUT_MS, signal } = options;
+      const url = new URL(base + endpoint.path);
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+      const payload = body === undefined ? null : JSON.stringify(body);
+      const headers: Record<string, string> = { accept: 'application/json' };
+      if (key) headers.authorization = `Bearer ${key}`;
+      if (payload !== null) {
+        headers['content-type'] = 'application/json';
+        headers['content-length'] = String(Buffer.byteLength(payload));
+      }
+      const limit = AbortSignal.timeout(timeoutMs);
+      const bounded = signal ? AbortSignal.any([signal, limit]) : limit;
+      const answer = await exchange(url, endpoint.method, headers, payload, bounded).catch((cause: unknown) => {
+        if (cause instanceof AgentError) throw cause;
+        const why = limit.aborted ? `no answer in ${timeoutMs} ms` : reasonOf(cause);
+        throw new ServerUnreachable(`${url.origin} cannot be reached: ${why}`, { cause });
+      });
+      const content = parsed(answer.text);
+      if (answer.status >= 200 && answer.status < 300) {
+        const reply = endpoint.reply.safeParse(content);
+        if (reply.success) return reply.data as ReplyOf<E>;
+        throw new ServerUnreachable(`${url.href} answered with something that is no Gatehouse answer`);
+      }
+      const problem = Problem.safeParse(content);
+      throw new ServerProblem(
+        answer.status,
+        problem.success ? problem.data : foreignProblem(answer.status),
+        retryAfterMsOf(answer.retryAfter, Date.now()),
+      );
+    },
+    close() {
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+};
+
+/** An error page of something in between: the status is all that can be trusted. */
+const foreignProblem = (status: number): z.output<typeof Problem> => ({
+  code: 'agent.foreign_answer',
+  message: 'The answer has not the shape of a Gatehouse problem; look at proxies in between',
+  issues: [],
+  retryable: status >= 500 || status === 429,
+  requestId: '',
+});

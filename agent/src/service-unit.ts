@@ -1,0 +1,64 @@
+/** systemd reads blanks, quotes, `\`, `%` and `$` in ExecStart= in its own way (systemd.service(5), systemd.unit(5)). */
+const quoted = (word: string): string =>
+  `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
+
+const escapedPath = (path: string): string => quoted(path.replace(/\/+$/, '') || '/').replaceAll('$$', '$');
+
+export interface UnitOptions {
+  node: string;
+  mainFile: string;
+  stateDir: string;
+  /** Where freshclam writes, besides the state folder. */
+  signatureDir: string;
+}
+
+export const unitName = 'gatehouse-agent.service';
+
+/**
+ * The service that starts `run`. It runs as root, since it must read every file, but with all else taken away:
+ * the system is read-only for it except for its state and the signatures.
+ */
+export const renderUnit = ({ node, mainFile, stateDir, signatureDir }: UnitOptions): string => `[Unit]
+Description=Gatehouse device agent
+Documentation=file:${new URL('../../docs/agent-protocol.md', import.meta.url).pathname}
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=exec
+ExecStart=${[node, mainFile, 'run', '--state-dir', stateDir].map(quoted).join(' ')}
+Restart=always
+RestartSec=5
+TimeoutStopSec=10
+KillMode=mixed
+UMask=0077
+Nice=10
+IOSchedulingClass=best-effort
+IOSchedulingPriority=7
+
+# Reads everything, writes almost nothing. /tmp and /home stay visible: they are what is to be scanned.
+ProtectSystem=strict
+ReadWritePaths=${escapedPath(stateDir)} -${escapedPath(signatureDir)} -/var/log/clamav
+ProtectHome=read-only
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+PrivateDevices=yes
+NoNewPrivileges=yes
+# Reading past permissions; freshclam changes to its own user and owns what it writes.
+CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_SETUID CAP_SETGID CAP_CHOWN
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+# No MemoryDenyWriteExecute: the JavaScript engine compiles at run time.
+
+[Install]
+WantedBy=multi-user.target
+`;
