@@ -24,7 +24,7 @@ const NEEDED = [
   { name: 'postgresql', isThere: hasPostgresServer },
 ];
 
-const missing = () => NEEDED.filter((wanted) => !wanted.isThere()).map((wanted) => wanted.name);
+const missingOf = (needed) => needed.filter((wanted) => !wanted.isThere()).map((wanted) => wanted.name);
 
 /** How this user may become root without being asked: [] when he is, null when he may not. */
 const rootPrefix = async () => {
@@ -33,8 +33,8 @@ const rootPrefix = async () => {
 };
 
 /** @throws CannotGoOn naming what to install when we may not, or when apt-get could not */
-export const ensureDebianPackages = async () => {
-  const names = missing();
+export const ensureDebianPackages = async (needed = NEEDED) => {
+  const names = missingOf(needed);
   if (names.length === 0) return;
   const command = `apt-get install ${names.join(' ')}`;
   const prefix = onPath('apt-get') ? await rootPrefix() : null;
@@ -49,7 +49,7 @@ export const ensureDebianPackages = async () => {
     await aptGet('update');
     await aptGet('install', '--yes', '--no-install-recommends', ...names);
   });
-  const still = missing();
+  const still = missingOf(needed);
   if (still.length > 0) {
     throw new CannotGoOn(`apt-get did not bring: ${still.join(', ')}. Install it by hand, as root: ${command}`);
   }
