@@ -91,7 +91,7 @@ export const ticketFlow = (part: FlowParts) => {
     }
   };
 
-  const recheck = (connection: Connection): Promise<void> =>
+  const recheck = (connection: Connection): Promise<boolean> =>
     part.mappings.recheck(
       connection,
       (row) => accountProblem(row) !== null || part.clock().getTime() - row.checked_at.getTime() > ACCOUNT_CHECK_MS,
@@ -116,9 +116,10 @@ export const ticketFlow = (part: FlowParts) => {
     async followUp(ticketsBefore: Date): Promise<void> {
       for (const connection of await part.integrations.ready()) {
         try {
-          await recheck(connection);
-          if ((await part.follow(connection, ticketsBefore)).changed) part.onChange();
-          await part.integrations.reportSuccess(connection.integrationId);
+          const asked = await recheck(connection);
+          const followed = await part.follow(connection, ticketsBefore);
+          if (followed.changed) part.onChange();
+          if (asked || followed.asked) await part.integrations.reportSuccess(connection.integrationId);
         } catch (error) {
           if (!(error instanceof PsaError)) throw error;
           await part.integrations.reportFailure(connection.integrationId, error);

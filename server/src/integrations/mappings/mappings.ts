@@ -133,10 +133,13 @@ export const mappings = ({
 
     end: (sourceId: string, tenantId: string): Promise<void> => store.remove(sourceId, tenantId),
 
-    /** Asks the PSA whether the mapped accounts are still there and active. */
-    async recheck({ integrationId, connector }: Connection, only: (row: MappingRow) => boolean): Promise<void> {
+    /**
+     * Asks the PSA whether the mapped accounts are still there and active.
+     * @returns whether there was anything to ask
+     */
+    async recheck({ integrationId, connector }: Connection, only: (row: MappingRow) => boolean): Promise<boolean> {
       const rows = (await store.list()).filter((row) => row.integration_id === integrationId && only(row));
-      if (rows.length === 0) return;
+      if (rows.length === 0) return false;
       const accounts = new Map(
         (await connector.readAccounts(rows.map((row) => row.account_id))).map((account) => [account.id, account]),
       );
@@ -149,6 +152,7 @@ export const mappings = ({
           checked_at: clock(),
         });
       }
+      return true;
     },
   };
 };

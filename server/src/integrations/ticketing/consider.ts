@@ -202,6 +202,7 @@ export const consider = (
   return (desk: TenantDesk, news: News, now: Date): Promise<{ changed: boolean }> =>
     inOneTransaction(async (unit) => {
       const { tickets, decisions } = unit;
+      if (!(await unit.isMapped(desk, desk.account.id))) return { changed: false };
       // Put-off events are looked at again with every reading of the statuses.
       const pending = news.statuses.known ? await tickets.listPendingEvents(desk.sourceId, desk.tenantId) : [];
       const events = [...pending, ...news.events];

@@ -13,10 +13,10 @@ const TICKETS_PER_ROUND = 500;
  */
 export const follow =
   (inOneTransaction: InOneTransaction, clock: () => Date) =>
-  async ({ integrationId, connector, roles, kindId }: Connection, before: Date): Promise<{ changed: boolean }> => {
+  async ({ integrationId, connector, roles, kindId }: Connection, before: Date): Promise<{ asked: boolean; changed: boolean }> => {
     const psaTitle = psaKindOf(kindId).title;
     const due = await inOneTransaction(({ tickets }) => tickets.listToCheck(integrationId, before, TICKETS_PER_ROUND));
-    if (due.length === 0) return { changed: false };
+    if (due.length === 0) return { asked: false, changed: false };
     const read = await connector.readTickets(
       due.flatMap(({ psa_ticket_id }) => (psa_ticket_id === null ? [] : [psa_ticket_id])),
     );
@@ -50,6 +50,6 @@ export const follow =
           : `${psaTitle} no longer has ticket ${ticket.psa_number ?? ticket.psa_ticket_id}: it was deleted or merged there`;
         await decisions.add([lineOf(ticket, 'note', what, now)]);
       }
-      return { changed };
+      return { asked: true, changed };
     });
   };

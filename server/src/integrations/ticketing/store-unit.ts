@@ -1,16 +1,19 @@
 import type { Kysely, Transaction } from 'kysely';
+import { type MappingTables, mappingStore } from '../mappings/index.ts';
 import { type SourceStore, type SourceTables, sourceStore } from '../sources/index.ts';
 import { type DecisionStore, type DecisionTables, decisionStore } from './store-decisions.ts';
 import type { RuleTables } from './store-rules.ts';
-import { type TicketStore, type TicketTables, ticketStore } from './store-tickets.ts';
+import { type Place, type TicketStore, type TicketTables, ticketStore } from './store-tickets.ts';
 
-export type TicketingTables = TicketTables & DecisionTables & RuleTables & SourceTables;
+export type TicketingTables = TicketTables & DecisionTables & RuleTables & SourceTables & MappingTables;
 
 /** What is written together: tickets, outbox, log lines and the cursor that says how far the events were read. */
 export interface Unit {
   tickets: TicketStore;
   decisions: DecisionStore;
   moveCursor: SourceStore['moveCursor'];
+  /** The mapping still stands: somebody may have ended it while its tenant was being read. */
+  isMapped(place: Place, accountId: string): Promise<boolean>;
   /** For jobs that belong to it. */
   transaction: Transaction<TicketingTables>;
 }
@@ -28,6 +31,10 @@ export const inOneTransaction =
         tickets: ticketStore(transaction as unknown as Kysely<TicketTables>),
         decisions: decisionStore(transaction as unknown as Kysely<DecisionTables>),
         moveCursor: sourceStore(transaction as unknown as Kysely<SourceTables>).moveCursor,
+        isMapped: async ({ integrationId, sourceId, tenantId }, accountId) => {
+          const row = await mappingStore(transaction as unknown as Kysely<MappingTables>).find(sourceId, tenantId);
+          return row?.integration_id === integrationId && row.account_id === accountId;
+        },
         transaction,
       }),
     );

@@ -1,6 +1,7 @@
 import { fastifyCookie } from '@fastify/cookie';
 import { fastifyHelmet } from '@fastify/helmet';
 import { fastifyRateLimit } from '@fastify/rate-limit';
+import { fastifySSE } from '@fastify/sse';
 import type { Endpoint } from '@gatehouse/contract';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { InvalidInput, NotSignedIn, TooMany } from '../errors/index.ts';
@@ -17,6 +18,7 @@ import { refuseOtherSites } from './same-site.ts';
 import type { AuditLine, Http, HttpInternals } from './types.ts';
 
 const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
+const HEARTBEAT_MS = 15_000;
 /** Running calls get this long to finish when the server stops; the whole stop has 5 s. */
 const FINISH_MS = 2500;
 
@@ -34,6 +36,8 @@ export interface HttpOptions {
   trustedProxies?: readonly string[];
   /** For callers that nobody knows, by address: calls of public endpoints, and calls that were refused a sign-in. */
   anonymousCallsPerMinute?: number;
+  /** How often a live stream says that it is still there, so that proxies keep it open. Default 15 s. */
+  heartbeatMs?: number;
   /** The right that reads `/metrics` from another machine. */
   metricsNeeds: string;
 }
@@ -109,6 +113,7 @@ export const createHttp = async (options: HttpOptions): Promise<Http> => {
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
   });
+  await app.register(fastifySSE, { heartbeatInterval: options.heartbeatMs ?? HEARTBEAT_MS });
   await app.register(fastifyRateLimit, { global: false, cache: 20_000 });
   const countAnonymous = app.createRateLimit({
     max: anonymousCallsPerMinute,

@@ -3,8 +3,11 @@
  * where audit lines go is handed in.
  */
 export { type Actor, type Authenticator, anonymous, type Credentials } from './actor.ts';
+export { serveDocs } from './docs-page.ts';
 export { AuditNotWritten, CannotListen, PortTaken, Stopping } from './errors.ts';
 export { createHttp, type HttpOptions } from './http.ts';
+export { serveLive } from './live-stream.ts';
+export { openApiDocument } from './openapi.ts';
 export { route } from './route.ts';
 export type {
   AuditLine,

@@ -42,7 +42,7 @@ export const auditLineOf = (request: FastifyRequest, outcome: AuditLine['outcome
 };
 
 /** @throws Forbidden */
-const requireRight = ({ needs }: Endpoint, actor: Actor): void => {
+export const requireRight = ({ needs }: Endpoint, actor: Actor): void => {
   if (typeof needs !== 'string') return;
   const isAgent = actor.kind === 'agent';
   if (needs === 'agent' ? isAgent : !isAgent && (needs === 'signed-in' || actor.permissions.has(needs))) return;

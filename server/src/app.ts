@@ -1,0 +1,249 @@
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Accounts, accountRoutes, accountsMigrations, createAccounts } from './accounts/index.ts';
+import {
+  type Administration,
+  administrationMigrations,
+  createAdministration,
+  ensureCertificate,
+  startOpenApi,
+} from './administration/index.ts';
+import { auditMigrations, auditRoutes, createAuditTrail } from './audit/index.ts';
+import { createIntegrations, integrationsMigrations } from './integrations/index.ts';
+import { operationsRoutes } from './operations/index.ts';
+import { systemClock } from './platform/clock/index.ts';
+import { type Database, migrate, openDatabase } from './platform/db/index.ts';
+import { AppError } from './platform/errors/index.ts';
+import { openEventEngine } from './platform/event-engine/index.ts';
+import { createHttp } from './platform/http/index.ts';
+import { startJobs } from './platform/jobs/index.ts';
+import type { Lifecycle } from './platform/lifecycle/index.ts';
+import { createLive } from './platform/live/index.ts';
+import { lockDataDir } from './platform/lock/index.ts';
+import type { Log } from './platform/log/index.ts';
+import { createMetrics } from './platform/metrics/index.ts';
+import { openSecrets } from './platform/secrets/index.ts';
+import type { Settings } from './settings.ts';
+import { VERSION } from './version.ts';
+
+/** The name under which our own Integration Service logs in to our own Administration Server. */
+const INTEGRATION_SERVICE_USER = 'gatehouse-integration-service';
+const BUILT_CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
+const HOUR_SECONDS = 3600;
+
+export interface AppOptions {
+  settings: Settings;
+  log: Log;
+  lifecycle: Lifecycle;
+  /** Told before each step that can take long, with what is done. */
+  onStep: (step: string) => void;
+}
+
+/** The parts that the command line needs without serving anything: `user add` and the like. */
+export const openStores = async ({ settings, log, lifecycle, onStep }: AppOptions) => {
+  const dataDir = resolve(settings.dataDir);
+  const lock = await lockDataDir(dataDir);
+  lifecycle.onStop('data folder', lock.release);
+
+  onStep(settings.databaseUrl ? 'Connecting to PostgreSQL' : 'Opening the embedded database');
+  const database = await openDatabase(
+    settings.databaseUrl
+      ? { url: settings.databaseUrl }
+      : {
+          dataDir: join(dataDir, 'database'),
+          onFatal: (error) => {
+            log.fatal({ err: error }, 'the embedded database died; start the server again');
+            process.exit(1);
+          },
+        },
+  );
+  lifecycle.onStop('database', database.close);
+  await migrate(
+    database,
+    [accountsMigrations, auditMigrations, administrationMigrations, integrationsMigrations],
+    (step) => onStep(`Preparing tables: ${step}`),
+  );
+  const accounts = createAccounts({
+    db: database,
+    now: systemClock,
+    limits: { idleMinutes: settings.sessionIdleMinutes, absoluteHours: settings.sessionAbsoluteHours },
+  });
+  return { dataDir, database, accounts, audit: createAuditTrail({ db: database, now: systemClock }) };
+};
+
+/** What is wired to what. The server is ready when this resolves; `lifecycle` stops it, last started first. */
+export const startApp = async (options: AppOptions) => {
+  const { settings, log, lifecycle, onStep } = options;
+  const clock = systemClock;
+  const startedAt = clock();
+  const { dataDir, database, accounts, audit } = await openStores(options);
+  const secrets = openSecrets({ keyFile: settings.secretKeyFile ?? join(dataDir, 'secret.key') });
+
+  const live = createLive();
+  const metrics = createMetrics();
+  const http = await createHttp({
+    log,
+    metrics,
+    audit: audit.record,
+    authenticators: accounts.authenticators,
+    publicUrl: settings.publicUrl,
+    consoleDir: settings.consoleDir ?? BUILT_CONSOLE,
+    trustedProxies: settings.trustedProxies,
+    anonymousCallsPerMinute: settings.anonymousCallsPerMinute,
+    metricsNeeds: 'server:read',
+  });
+  http.addReadyCheck('database', database.ping);
+  accountRoutes(http, { accounts });
+  auditRoutes(http, { audit });
+
+  const jobs = startJobs({ db: database, log });
+  jobs.every({ name: 'accounts.clean-up', seconds: HOUR_SECONDS, run: accounts.cleanUp });
+
+  const server = settings.roles.includes('administration')
+    ? await startAdministrationServer({ ...options, dataDir, database, accounts, http, live, audit })
+    : null;
+
+  const integrations = settings.roles.includes('integrations')
+    ? createIntegrations({
+        db: database,
+        jobs,
+        secrets,
+        log: log.child({ part: 'integrations' }),
+        clock,
+        http,
+        live,
+        pollSeconds: settings.integrationPollSeconds,
+      })
+    : null;
+
+  operationsRoutes(http, {
+    version: VERSION,
+    startedAt,
+    roles: settings.roles,
+    database: database.kind === 'pglite' ? 'PGlite (embedded, in the data folder)' : 'PostgreSQL',
+    eventEngine: server?.eventEngine ?? 'none: this process has no Administration Server',
+    openApi: server && {
+      port: server.openApi.port,
+      certificateFingerprint: server.certificate.fingerprint,
+      certificatePem: server.certificate.cert,
+    },
+    jobs,
+  });
+
+  onStep('Starting jobs');
+  await jobs.start();
+  lifecycle.onStop('jobs', () => jobs.stop({ graceSeconds: 2 }));
+  metrics.labelledGauge('gatehouse_jobs_waiting', 'Jobs that wait or run, by name', 'job', async () =>
+    Object.fromEntries((await jobs.counts()).map((count) => [count.name, count.waiting + count.running])),
+  );
+
+  if (integrations) {
+    if (server) {
+      // Our own Administration Server is a source like any other: by address, name, password and pinned certificate.
+      await integrations.ensureLocalSource({
+        url: `https://127.0.0.1:${server.openApi.port}`,
+        user: INTEGRATION_SERVICE_USER,
+        password: await accounts.ensureServiceUser(INTEGRATION_SERVICE_USER, 'read-only'),
+        fingerprint: server.certificate.fingerprint,
+      });
+    }
+    integrations.start();
+    lifecycle.onStop('integrations', integrations.stop);
+  }
+
+  const listening = await http.listen({ host: settings.httpHost, port: settings.httpPort });
+  lifecycle.onStop('http', http.close);
+  const url = settings.publicUrl ?? listening.url;
+  const setupLink = (await accounts.needsSetup())
+    ? `${url.replace(/\/$/, '')}/setup?token=${await accounts.issueSetupToken()}`
+    : null;
+  return { url, localUrl: listening.url, setupLink, openApiPort: server?.openApi.port ?? null, accounts, dataDir };
+};
+export type App = Awaited<ReturnType<typeof startApp>>;
+
+/** The Administration Server with its event store and its Open API, stopped in the order that loses nothing. */
+const startAdministrationServer = async ({
+  settings,
+  log,
+  lifecycle,
+  onStep,
+  dataDir,
+  database,
+  accounts,
+  http,
+  live,
+  audit,
+}: AppOptions & {
+  dataDir: string;
+  database: Database;
+  accounts: Accounts;
+  http: Awaited<ReturnType<typeof createHttp>>;
+  live: ReturnType<typeof createLive>;
+  audit: ReturnType<typeof createAuditTrail>;
+}) => {
+  onStep(settings.clickhouseUrl ? 'Connecting to ClickHouse' : 'Opening the embedded event store');
+  const engine = await openEventEngine(
+    settings.clickhouseUrl ? { url: settings.clickhouseUrl } : { dataDir: join(dataDir, 'events') },
+  );
+  lifecycle.onStop('event store', engine.close);
+  http.addReadyCheck('event store', engine.ping);
+
+  const administration: Administration = await createAdministration({
+    database,
+    engine,
+    http,
+    log: log.child({ part: 'administration' }),
+    clock: systemClock,
+    changed: live.publish,
+    visibleForMinutes: settings.visibleForMinutes,
+    agentSyncSeconds: settings.agentSyncSeconds,
+  });
+  administration.start();
+  lifecycle.onStop('administration', administration.stop);
+
+  onStep('Starting the KSC Open API');
+  const certificate = await ensureCertificate(join(dataDir, 'certificates'), systemClock());
+  const openApi = await startOpenApi({
+    administration,
+    verifyPassword: async (name, password, address) => {
+      try {
+        return await accounts.verifyPassword(name, password, address);
+      } catch (error) {
+        // Wrong, disabled or too often: the protocol has one answer for all of them.
+        if (error instanceof AppError && error.httpStatus !== 503) return null;
+        throw error;
+      }
+    },
+    onLogin: ({ user, server, address, outcome, requestId }) => {
+      // Our own service logs in by itself all the time; it would drown what people want to see.
+      if (user === INTEGRATION_SERVICE_USER && outcome === 'done') return;
+      audit
+        .record({
+          actor: user,
+          actorKind: 'user',
+          actorId: '',
+          action: 'open-api.login',
+          target: server || hostname(),
+          tenantId: null,
+          address,
+          outcome,
+          before: null,
+          after: null,
+          requestId,
+        })
+        .catch((error: unknown) => log.error({ err: error }, 'an audit line could not be written'));
+    },
+    tls: certificate,
+    host: settings.openApiHost,
+    port: settings.openApiPort,
+    log: log.child({ part: 'open-api' }),
+    clock: systemClock,
+  });
+  lifecycle.onStop('open api', openApi.close);
+  return {
+    openApi,
+    certificate,
+    eventEngine: engine.kind === 'chdb' ? 'chDB (embedded, in the data folder)' : 'ClickHouse',
+  };
+};

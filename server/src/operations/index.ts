@@ -1,0 +1,2 @@
+/** What an operator asks of the running server. Owns no table. */
+export { type OperationsParts, operationsRoutes } from './routes.ts';
