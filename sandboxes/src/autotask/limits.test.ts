@@ -53,7 +53,7 @@ describe('the hourly limit', () => {
 describe('the thread limit', () => {
   /** Starts calls that stay open for a while, and tells how they ended. */
   const together = async (paths: string[], headers: Record<string, string> = {}) => {
-    box.controls.addFault({ path: '*', count: 100, mode: 'delay', delayMs: 300 });
+    box.controls.addFault({ path: '*', count: 100, mode: 'delay', delayMs: 500 });
     const replies = await Promise.all(paths.map((path) => box.call('GET', path, { headers })));
     box.controls.clearFaults();
     return replies;

@@ -100,8 +100,7 @@ export const controlRoutes = (
       demandOwnOrigin(request);
       const params = request.params as Record<string, string>;
       const result = handler({ params, body: readBody(request) });
-      // biome-ignore lint/suspicious/noConfusingVoidType: actions that tell nothing answer an empty object
-      return send(reply, 200, (result as unknown | void) ?? {});
+      return send(reply, 200, result ?? {});
     } catch (error) {
       if (error instanceof SandboxError)
         return send(reply, error.httpStatus, { code: error.code, message: error.message });

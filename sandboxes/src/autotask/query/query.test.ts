@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startForTest, type TestSandbox } from '../test-client.ts';
+import { credentialHeaders, startForTest, type TestSandbox } from '../test-client.ts';
 
 let box: TestSandbox;
 beforeAll(async () => {
@@ -152,7 +152,7 @@ describe('refusals', () => {
 
   test('malformed JSON is a 500 with errors, in GET and POST', async () => {
     const get = await box.fetchJson(`${box.sandbox.baseUrl}/Tickets/query?search={"filter":[`, {
-      headers: { ...(await import('../test-client.ts')).credentialHeaders },
+      headers: credentialHeaders,
     });
     const post = await box.call('POST', '/Tickets/query', { raw: '{"filter": <>' });
     expect([get.status, post.status]).toEqual([500, 500]);
