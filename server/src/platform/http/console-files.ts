@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fastifyStatic } from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -17,8 +17,9 @@ described at <a href="/api/docs">/api/docs</a>.</p></html>`;
  */
 export const serveConsole = async (
   app: FastifyInstance,
-  consoleDir: string | null,
+  folder: string | null,
 ): Promise<(request: FastifyRequest, reply: FastifyReply) => FastifyReply | null> => {
+  const consoleDir = folder === null ? null : resolve(folder);
   const isBuilt = consoleDir !== null && existsSync(join(consoleDir, 'index.html'));
   if (consoleDir !== null && isBuilt) {
     await app.register(fastifyStatic, {

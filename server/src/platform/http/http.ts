@@ -12,7 +12,7 @@ import { type Actor, type Authenticator, anonymous } from './actor.ts';
 import { serveConsole } from './console-files.ts';
 import { AuditNotWritten, CannotListen, PortTaken, Stopping } from './errors.ts';
 import { serveOperations } from './operations.ts';
-import { answerTo, Refused } from './problem.ts';
+import { answerTo, answerUnreadable, Refused } from './problem.ts';
 import { auditLineOf, callOf } from './route.ts';
 import { refuseOtherSites } from './same-site.ts';
 import type { AuditLine, Http, HttpInternals } from './types.ts';
@@ -105,6 +105,7 @@ export const createHttp = async (options: HttpOptions): Promise<Http> => {
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: (error, request, reply) => void sendFailure(error, request, reply as FastifyReply),
     return503OnClosing: false,
+    clientErrorHandler: answerUnreadable,
   });
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, {
@@ -216,16 +217,18 @@ export const createHttp = async (options: HttpOptions): Promise<Http> => {
         log.error({ err, requestId: request.id }, 'an audit line could not be written');
       }
     }
-    return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(problem);
+    return reply
+      .code(status)
+      .headers({ 'cache-control': 'no-store', ...headers })
+      .type('application/json; charset=utf-8')
+      .send(problem);
   };
 
   app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply));
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
-    if (request.url.startsWith('/api/') || request.url.startsWith('/agent/')) {
-      void reply.header('cache-control', 'no-store');
-      refuseOtherSites(request.method, request.headers, ownOrigins);
-    }
+    // Whatever the path: what the router makes of `/%61pi/…` must not be decided here once more.
+    refuseOtherSites(request.method, request.headers, ownOrigins);
   });
   app.addHook('onResponse', async (request, reply) => {
     const endpoint = request.routeOptions.url ?? 'none';

@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import type { Problem } from '@gatehouse/contract';
 import { AppError, type Issue, TooMany } from '../errors/index.ts';
+import { newId } from '../ids/index.ts';
 
 export interface Answer {
   status: number;
@@ -84,4 +86,26 @@ export const answerTo = (error: unknown, requestId: string, bodyLimitBytes: numb
     ),
     isBug: true,
   };
+};
+
+const unreadable: Record<string, [status: string, code: string, message: string]> = {
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'request.headers-too-large',
+    'The headers are too large',
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request.too-slow', 'The request did not arrive in time'],
+};
+
+/** Answers what is not even HTTP, and so never becomes a request. */
+export const answerUnreadable = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const [status, code, message] = unreadable[error.code ?? ''] ?? [
+    '400 Bad Request',
+    'request.not-http',
+    'This is not a valid HTTP request',
+  ];
+  const text = JSON.stringify(body(code, message, newId()));
+  const head = `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(text)}`;
+  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\nconnection: close\r\n\r\n${text}`);
 };

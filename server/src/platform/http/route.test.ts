@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { endpoint, Problem } from '@gatehouse/contract';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, expectTypeOf, it, test } from 'vitest';
 import { z } from 'zod';
@@ -339,10 +340,32 @@ describe('a page of another site', () => {
     ]);
   });
 
+  it('gains nothing by writing the path in another way', async () => {
+    const answer = await rawPost(`${server.url}/%61pi/open`, { mode: 'ok' }, { origin: 'https://evil.example' });
+    expect(answer.body.code).toBe('request.other-site');
+  });
+
   it('is not mistaken for our own page', async () => {
     const headers = { ...cookie, 'x-csrf-token': 'right', origin: server.url, 'sec-fetch-site': 'same-origin' };
     expect((await rawPost(server.url + loaves, goodBody, headers)).status).toBe(200);
   });
+});
+
+it.each([
+  ['noise', 'hello\r\n\r\n', '400 ', 'request.not-http'],
+  [
+    'endless headers',
+    `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`,
+    '431 ',
+    'request.headers-too-large',
+  ],
+])('%s instead of a request is answered as a problem', async (_what, text, status, code) => {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.end(text);
+  let answer = '';
+  for await (const chunk of socket) answer += chunk;
+  expect(answer.startsWith(`HTTP/1.1 ${status}`)).toBe(true);
+  expect(Problem.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).code).toBe(code);
 });
 
 test('a flood of calls by nobody is slowed down, and known callers are not', async () => {

@@ -84,7 +84,8 @@ export const route = <E extends Endpoint>(
     method: endpoint.method,
     url: endpoint.path,
     bodyLimit: bodyLimitBytes,
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
+      void reply.header('cache-control', 'no-store');
       const call: Call = { endpoint, actor: anonymous, words: {}, body: null, tenantId: null };
       calls.set(request, call);
       call.actor = await internals.identify(request, endpoint);
