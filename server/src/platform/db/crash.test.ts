@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectTo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,17 +51,13 @@ describe('the thread of the embedded database', () => {
   afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
   it('rejects everything as Unavailable when it dies, and says so once', async () => {
-    const workers: Worker[] = [];
-    const post = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, ...args) {
-      if (!workers.includes(this)) workers.push(this);
-      return original.apply(this, args);
-    });
+    const post = vi.spyOn(Worker.prototype, 'postMessage');
     const fatal: Error[] = [];
     const db = await openDatabase({ dataDir, onFatal: (error) => fatal.push(error) });
     await db.ping();
     const hanging = db.executeSql('select count(*) from generate_series(1, 100000000)');
     const rejected = expect(hanging).rejects.toMatchObject({ code: 'db.stopped', retryable: true });
-    await workers.at(-1)?.terminate();
+    await (post.mock.contexts[0] as Worker).terminate();
     post.mockRestore();
     await rejected;
     await expect(db.ping()).rejects.toMatchObject({ code: 'db.stopped' });
@@ -70,9 +66,21 @@ describe('the thread of the embedded database', () => {
     await db.close();
   });
 
-  it('says what is wrong when the folder cannot be used', async () => {
-    const opening = openDatabase({ dataDir: '/proc/gatehouse' });
-    await expect(opening).rejects.toThrow();
+  it.each([
+    ['is a file', (path: string) => writeFileSync(path, '')],
+    [
+      'holds something else',
+      (path: string) => {
+        mkdirSync(join(path, 'database'), { recursive: true });
+        writeFileSync(join(path, 'database', 'PG_VERSION'), '9');
+      },
+    ],
+  ])('says what is wrong when the folder %s', async (_what, spoil) => {
+    const place = join(mkdtempSync(join(dataDir, 'spoiled-')), 'data');
+    spoil(place);
+    const opening = openDatabase({ dataDir: place });
+    await expect(opening).rejects.toMatchObject({ code: 'db.not-openable' });
+    await expect(opening).rejects.toThrow(place);
   });
 });
 
@@ -94,8 +102,6 @@ describeOnBothEngines('a database that goes away', (engine) => {
     },
   );
 });
-
-const original = Worker.prototype.postMessage;
 
 /** A TCP door to the cluster's socket that can be shut. */
 const startProxy = async (socketUrl: string) => {

@@ -24,6 +24,14 @@ const asText = (value: unknown): string | null => {
 const rebuild = ({ message, ...fields }: ErrorFields): Error =>
   Object.assign(new pg.DatabaseError(message, message.length, 'error'), fields);
 
+const notOpenable = (folder: string, cause: Error) =>
+  new Unavailable(
+    'db.not-openable',
+    `The embedded database in ${folder} could not be opened (${cause.message}). ` +
+      'Check that the folder may be written and that the disk is not full; else restore a backup.',
+    { cause },
+  );
+
 /**
  * Opens the embedded database in `<dataDir>/database`. The folder must be locked first (see `platform/lock`).
  *
@@ -32,7 +40,11 @@ const rebuild = ({ message, ...fields }: ErrorFields): Error =>
  */
 export const openPglite = async (dataDir: string, onFatal: (error: Error) => void): Promise<PgliteThread> => {
   const folder = join(dataDir, 'database');
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw notOpenable(folder, error as Error);
+  }
   const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
     workerData: { dataDir: folder },
     execArgv: [],
@@ -55,14 +67,7 @@ export const openPglite = async (dataDir: string, onFatal: (error: Error) => voi
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'ready') return ready();
       if (message.kind === 'failed-to-open') {
-        return failed(
-          new Unavailable(
-            'db.not-openable',
-            `The embedded database in ${folder} could not be opened (${message.error.message}). ` +
-              'Check that the folder may be written and that the disk is not full; else restore a backup.',
-            { cause: rebuild(message.error) },
-          ),
-        );
+        return failed(notOpenable(folder, rebuild(message.error)));
       }
       const waiting = open.get(message.id);
       open.delete(message.id);

@@ -50,6 +50,8 @@ export const openPool = (options: PostgresqlOptions): pg.Pool => {
   // An idle connection that the server closed: the pool drops it and opens another when one is needed, so the next
   // statement tells whether the server is still there.
   pool.on('error', () => {});
+  // The same for a connection in use: its statement is rejected, and without this the process would end as well.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   const connect = pool.connect.bind(pool) as (...args: any[]) => any;
   pool.connect = ((...args: any[]) => {
