@@ -64,13 +64,25 @@ const facts = (more: Partial<Facts> = {}): Facts => ({
   ...more,
 });
 const known = (...devices: SourceDevice[]) => ({ known: true, devices }) as const;
-const nothing: Decision = { open: [], raise: [], close: [], keepOpen: [], over: [], standing: [], passing: [], pendingEventIds: [] };
+const nothing: Decision = {
+  open: [],
+  raise: [],
+  close: [],
+  keepOpen: [],
+  over: [],
+  standing: [],
+  passing: [],
+  pendingEventIds: [],
+};
 
 describe('statuses become tickets', () => {
   it('opens a ticket for each condition of a device, by the rule of the level', () => {
     const both = device({ signals: ['databasesOutdated', 'activeThreats'] });
     const { open } = decide(facts({ statuses: known(both) }));
-    expect(open.map(({ reason }) => reason)).toEqual(['status:critical:databasesOutdated', 'status:critical:activeThreats']);
+    expect(open.map(({ reason }) => reason)).toEqual([
+      'status:critical:databasesOutdated',
+      'status:critical:activeThreats',
+    ]);
     expect(open[0]?.title).toBe('WS-1: Databases are outdated');
     const warning = decide(facts({ statuses: known(device({ level: 'warning' })) }));
     expect(warning.open.map(({ reason }) => reason)).toEqual(['status:warning:databasesOutdated']);
@@ -126,13 +138,17 @@ describe('statuses become tickets', () => {
 
   it('closes a ticket whose rule was switched off meanwhile', () => {
     const rules = rulesOf([]);
-    const decision = decide(facts({ rules, statuses: known(device({ level: 'ok', signals: [] })), tickets: [ticket()] }));
+    const decision = decide(
+      facts({ rules, statuses: known(device({ level: 'ok', signals: [] })), tickets: [ticket()] }),
+    );
     expect(decision.close).toHaveLength(1);
   });
 
   it('leaves closing to people when the rule says so, and says it once', () => {
     const rules = rulesOf(allReasons, { autoClose: false });
-    const decision = decide(facts({ rules, statuses: known(device({ level: 'ok', signals: [] })), tickets: [ticket()] }));
+    const decision = decide(
+      facts({ rules, statuses: known(device({ level: 'ok', signals: [] })), tickets: [ticket()] }),
+    );
     expect(decision.close).toEqual([]);
     expect(decision.standing).toMatchObject([{ decision: 'note', ticketId: 't1' }]);
   });
@@ -160,7 +176,9 @@ describe('statuses become tickets', () => {
     const lasting = decide(facts({ statuses: known(device()), tickets: [ticket({ state: 'closed' })] }));
     expect(lasting.open).toEqual([]);
     expect(lasting.standing).toMatchObject([{ decision: 'skip', ticketId: 't1' }]);
-    const gone = decide(facts({ statuses: known(device({ level: 'ok', signals: [] })), tickets: [ticket({ state: 'closed' })] }));
+    const gone = decide(
+      facts({ statuses: known(device({ level: 'ok', signals: [] })), tickets: [ticket({ state: 'closed' })] }),
+    );
     expect(gone.over).toMatchObject([{ ticketId: 't1' }]);
   });
 
@@ -174,12 +192,16 @@ describe('statuses become tickets', () => {
 describe('events become tickets', () => {
   it('opens a ticket that says what was found where', () => {
     const { open } = decide(facts({ events: [event()] }));
-    expect(open).toMatchObject([{ reason: 'event:critical', eventId: 10, title: 'WS-1: Malicious object detected (EICAR-Test-File)' }]);
+    expect(open).toMatchObject([
+      { reason: 'event:critical', eventId: 10, title: 'WS-1: Malicious object detected (EICAR-Test-File)' },
+    ]);
     expect(open[0]?.facts).toContain('Object: /home/ann/eicar.com');
   });
 
   it('leaves events alone that are older than the lifetime, and says so', () => {
-    const decision = decide(facts({ events: [event({ happenedAt: hoursAgo(25) }), event({ eventId: 11, happenedAt: hoursAgo(23) })] }));
+    const decision = decide(
+      facts({ events: [event({ happenedAt: hoursAgo(25) }), event({ eventId: 11, happenedAt: hoursAgo(23) })] }),
+    );
     expect(decision.open.map(({ eventId }) => eventId)).toEqual([11]);
     expect(decision.passing).toMatchObject([{ decision: 'skip' }]);
   });
@@ -236,23 +258,50 @@ describe('whatever is known', () => {
   });
   const anyStatuses = fc.oneof(
     fc.constant({ known: false } as const),
-    fc.uniqueArray(anyDevice, { selector: (one) => one.deviceId }).map((devices) => ({ known: true, devices }) as const),
+    fc
+      .uniqueArray(anyDevice, { selector: (one) => one.deviceId })
+      .map((devices) => ({ known: true, devices }) as const),
   );
   const anyEvents = fc
     .uniqueArray(
-      fc.record({ eventId: fc.integer({ min: 1, max: 40 }), deviceId: fc.constantFrom('d1', 'd2', ''), threat: fc.constantFrom('', 'a', 'b'), hours: fc.integer({ min: 0, max: 60 }), severity: fc.constantFrom('critical' as const, 'warning' as const), type: fc.constantFrom('A', 'KLSRV_HOST_STATUS_CRITICAL') }),
+      fc.record({
+        eventId: fc.integer({ min: 1, max: 40 }),
+        deviceId: fc.constantFrom('d1', 'd2', ''),
+        threat: fc.constantFrom('', 'a', 'b'),
+        hours: fc.integer({ min: 0, max: 60 }),
+        severity: fc.constantFrom('critical' as const, 'warning' as const),
+        type: fc.constantFrom('A', 'KLSRV_HOST_STATUS_CRITICAL'),
+      }),
       { selector: (one) => one.eventId },
     )
-    .map((all) => all.sort((a, b) => a.eventId - b.eventId).map(({ hours, ...more }) => event({ ...more, happenedAt: hoursAgo(hours) })));
+    .map((all) =>
+      all
+        .sort((a, b) => a.eventId - b.eventId)
+        .map(({ hours, ...more }) => event({ ...more, happenedAt: hoursAgo(hours) })),
+    );
   const anyRules = fc
     .tuple(fc.subarray(allReasons), fc.boolean())
-    .map(([on, autoClose]) =>
-      new Map([...rulesOf(on)].map(([reason, rule]) => [reason, rule.autoClose === null ? rule : { ...rule, autoClose }])),
+    .map(
+      ([on, autoClose]) =>
+        new Map(
+          [...rulesOf(on)].map(([reason, rule]) => [reason, rule.autoClose === null ? rule : { ...rule, autoClose }]),
+        ),
     );
-  const anyState = fc.constantFrom('opening' as const, 'open' as const, 'closing' as const, 'closed' as const, 'failed' as const);
+  const anyState = fc.constantFrom(
+    'opening' as const,
+    'open' as const,
+    'closing' as const,
+    'closed' as const,
+    'failed' as const,
+  );
   const anyTickets = fc.uniqueArray(
     fc
-      .record({ ticketId: fc.uuid(), deviceId: fc.constantFrom('d1', 'd2', 'd3', 'd4'), reason: fc.constantFrom(...allReasons.filter(isStatusReason)), state: anyState })
+      .record({
+        ticketId: fc.uuid(),
+        deviceId: fc.constantFrom('d1', 'd2', 'd3', 'd4'),
+        reason: fc.constantFrom(...allReasons.filter(isStatusReason)),
+        state: anyState,
+      })
       .map((one): FollowedTicket => ({ ...one, subject: statusSubject(signalOf(one.reason)) })),
     { selector: (one) => `${one.deviceId} ${one.subject}` },
   );
@@ -261,7 +310,13 @@ describe('whatever is known', () => {
     return (condition as string).startsWith('license') ? 'license' : (condition as Signal);
   };
   const anyFacts = fc
-    .record({ rules: anyRules, statuses: anyStatuses, events: anyEvents, tickets: anyTickets, accountProblem: fc.constantFrom(null, null, 'inactive') })
+    .record({
+      rules: anyRules,
+      statuses: anyStatuses,
+      events: anyEvents,
+      tickets: anyTickets,
+      accountProblem: fc.constantFrom(null, null, 'inactive'),
+    })
     .map((more) => facts(more));
 
   /** What the store makes of a decision. */
@@ -270,16 +325,32 @@ describe('whatever is known', () => {
     const kept = new Set(decision.keepOpen.map(({ ticketId }) => ticketId));
     const over = new Set(decision.over.map(({ ticketId }) => ticketId));
     const raised = new Map(decision.raise.map(({ ticketId, reason }) => [ticketId, reason]));
-    const opened = decision.open.map((planned, at): FollowedTicket => ({ ticketId: `new ${at}`, deviceId: planned.deviceId, subject: planned.subject, reason: planned.reason, state: 'opening' }));
+    const opened = decision.open.map(
+      (planned, at): FollowedTicket => ({
+        ticketId: `new ${at}`,
+        deviceId: planned.deviceId,
+        subject: planned.subject,
+        reason: planned.reason,
+        state: 'opening',
+      }),
+    );
     const changed = before.tickets
       .filter(({ ticketId }) => !over.has(ticketId))
       .map((one) => ({
         ...one,
         reason: raised.get(one.ticketId) ?? one.reason,
-        state: closing.has(one.ticketId) ? ('closing' as const) : kept.has(one.ticketId) ? ('open' as const) : one.state,
+        state: closing.has(one.ticketId)
+          ? ('closing' as const)
+          : kept.has(one.ticketId)
+            ? ('open' as const)
+            : one.state,
       }));
     const eventIds = decision.open.flatMap(({ eventId }) => (eventId === null ? [] : [eventId]));
-    return { ...before, tickets: [...changed, ...opened], ticketedEventIds: new Set([...before.ticketedEventIds, ...eventIds]) };
+    return {
+      ...before,
+      tickets: [...changed, ...opened],
+      ticketedEventIds: new Set([...before.ticketedEventIds, ...eventIds]),
+    };
   };
 
   it('closes only what is gone from a device that is visible', () => {
@@ -288,7 +359,9 @@ describe('whatever is known', () => {
         const decision = decide(given);
         for (const { ticketId } of [...decision.close, ...decision.over]) {
           const one = given.tickets.find((each) => each.ticketId === ticketId);
-          const seen = given.statuses.known ? given.statuses.devices.find(({ deviceId }) => deviceId === one?.deviceId) : undefined;
+          const seen = given.statuses.known
+            ? given.statuses.devices.find(({ deviceId }) => deviceId === one?.deviceId)
+            : undefined;
           expect(seen?.visible).toBe(true);
           expect(one && seen && stateOf(seen, one.subject.slice('status:'.length) as Signal)).toBe('gone');
         }
@@ -302,7 +375,13 @@ describe('whatever is known', () => {
       fc.property(anyFacts, (given) => {
         // A ticket that is over leaves room for nothing new: its reason is gone in these very facts.
         const after = decide(apply(given, decide(given)));
-        expect({ open: after.open, raise: after.raise, close: after.close, keepOpen: after.keepOpen, over: after.over }).toEqual({
+        expect({
+          open: after.open,
+          raise: after.raise,
+          close: after.close,
+          keepOpen: after.keepOpen,
+          over: after.over,
+        }).toEqual({
           open: [],
           raise: [],
           close: [],

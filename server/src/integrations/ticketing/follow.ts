@@ -13,7 +13,10 @@ const TICKETS_PER_ROUND = 500;
  */
 export const follow =
   (inOneTransaction: InOneTransaction, clock: () => Date) =>
-  async ({ integrationId, connector, roles, kindId }: Connection, before: Date): Promise<{ asked: boolean; changed: boolean }> => {
+  async (
+    { integrationId, connector, roles, kindId }: Connection,
+    before: Date,
+  ): Promise<{ asked: boolean; changed: boolean }> => {
     const psaTitle = psaKindOf(kindId).title;
     const due = await inOneTransaction(({ tickets }) => tickets.listToCheck(integrationId, before, TICKETS_PER_ROUND));
     if (due.length === 0) return { asked: false, changed: false };

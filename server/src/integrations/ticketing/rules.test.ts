@@ -6,7 +6,12 @@ import { allReasons, conditionNames } from './reasons.ts';
 import { checkRules, defaultRules, type RuleInput, ruleProblem } from './rules.ts';
 
 const choice = (id: string, label: string, more = {}) => ({ id, label, active: true, parentId: null, ...more });
-const field = (name: string, required: boolean, choices: PsaField['choices'], parent: string | null = null): PsaField => ({
+const field = (
+  name: string,
+  required: boolean,
+  choices: PsaField['choices'],
+  parent: string | null = null,
+): PsaField => ({
   name,
   title: name,
   required,
@@ -52,11 +57,23 @@ describe('default rules', () => {
   });
 
   it('have the priorities, times and lifetimes that people know', () => {
-    expect(defaults.get('event:critical')).toMatchObject({ fields: { priority: '4', queueID: '8' }, due_hours: 12, lifetime_days: 1 });
+    expect(defaults.get('event:critical')).toMatchObject({
+      fields: { priority: '4', queueID: '8' },
+      due_hours: 12,
+      lifetime_days: 1,
+    });
     expect(defaults.get('event:warning')).toMatchObject({ fields: { priority: '2' }, due_hours: 12, lifetime_days: 1 });
     expect(defaults.get('event:functional-failure')).toMatchObject({ fields: { priority: '2' }, due_hours: 12 });
-    expect(defaults.get('status:critical:databasesOutdated')).toMatchObject({ fields: { priority: '4' }, due_hours: 12, auto_close: true });
-    expect(defaults.get('status:warning:databasesOutdated')).toMatchObject({ fields: { priority: '2' }, due_hours: 24, lifetime_days: null });
+    expect(defaults.get('status:critical:databasesOutdated')).toMatchObject({
+      fields: { priority: '4' },
+      due_hours: 12,
+      auto_close: true,
+    });
+    expect(defaults.get('status:warning:databasesOutdated')).toMatchObject({
+      fields: { priority: '2' },
+      due_hours: 24,
+      lifetime_days: null,
+    });
   });
 
   it('take the system statuses when their labels were translated', () => {
@@ -64,7 +81,9 @@ describe('default rules', () => {
   });
 
   it('leave a choice blank that was deleted in the PSA, and such a rule cannot be switched on', () => {
-    const without = fields.map((each) => (each.name === 'priority' ? { ...each, choices: [choice('2', 'Medium')] } : each));
+    const without = fields.map((each) =>
+      each.name === 'priority' ? { ...each, choices: [choice('2', 'Medium')] } : each,
+    );
     const critical = defaultRules(autotask, without).find(({ reason }) => reason === 'event:critical');
     expect(critical?.fields['priority']).toBeNull();
     expect(ruleProblem({ fields: critical?.fields ?? {} }, without)).toContain('must be chosen');
@@ -74,19 +93,44 @@ describe('default rules', () => {
 
 describe('rules that are saved', () => {
   it('are taken when they are whole', () => {
-    expect(checkRules([rule(), rule({ reason: 'status:critical:activeThreats', lifetimeDays: null, autoClose: false })], fields)).toHaveLength(2);
+    expect(
+      checkRules(
+        [rule(), rule({ reason: 'status:critical:activeThreats', lifetimeDays: null, autoClose: false })],
+        fields,
+      ),
+    ).toHaveLength(2);
   });
 
   it.each<[string, Partial<RuleInput>, string[]]>([
-    ['a subtype of another issue type', { fields: { ...whole, issueType: '11', subIssueType: '136' } }, ['body.rules[0].fields.subIssueType']],
-    ['a subtype without an issue type', { fields: { ...whole, subIssueType: '136' } }, ['body.rules[0].fields.subIssueType']],
+    [
+      'a subtype of another issue type',
+      { fields: { ...whole, issueType: '11', subIssueType: '136' } },
+      ['body.rules[0].fields.subIssueType'],
+    ],
+    [
+      'a subtype without an issue type',
+      { fields: { ...whole, subIssueType: '136' } },
+      ['body.rules[0].fields.subIssueType'],
+    ],
     ['an inactive choice', { fields: { ...whole, priority: '6' } }, ['body.rules[0].fields.priority']],
     ['an unknown choice', { fields: { ...whole, queueID: '99' } }, ['body.rules[0].fields.queueID']],
     ['an unknown field', { fields: { ...whole, colour: 'red' } }, ['body.rules[0].fields.colour']],
-    ['an unknown condition', { reason: 'status:critical:bored', lifetimeDays: null, autoClose: true }, ['body.rules[0].reason']],
+    [
+      'an unknown condition',
+      { reason: 'status:critical:bored', lifetimeDays: null, autoClose: true },
+      ['body.rules[0].reason'],
+    ],
     ['an event without a lifetime', { lifetimeDays: null }, ['body.rules[0].lifetimeDays']],
-    ['a status with a lifetime', { reason: 'status:warning:license'.replace('license', 'activeThreats'), autoClose: true }, ['body.rules[0].lifetimeDays']],
-    ['a status that does not say whether it closes', { reason: 'status:warning:activeThreats', lifetimeDays: null }, ['body.rules[0].autoClose']],
+    [
+      'a status with a lifetime',
+      { reason: 'status:warning:activeThreats', autoClose: true },
+      ['body.rules[0].lifetimeDays'],
+    ],
+    [
+      'a status that does not say whether it closes',
+      { reason: 'status:warning:activeThreats', lifetimeDays: null },
+      ['body.rules[0].autoClose'],
+    ],
   ])('are refused for %s', (_, more, where) => {
     expect(issuesOf([rule(more)])).toEqual(where);
   });
