@@ -35,7 +35,8 @@ export const createCache = (): QueryClient => {
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        retry: (failures, error) => failures < 1 && error instanceof ApiProblem && error.retryable && error.status !== 0,
+        retry: (failures, error) =>
+          failures < 1 && error instanceof ApiProblem && error.retryable && error.status !== 0,
         retryDelay: 800,
       },
     },
@@ -54,24 +55,29 @@ export const useAsk = <E extends AnyEndpoint>(
     keep?: boolean;
     /** For a moving time range: makes the call from the key at each reading. */
     prepare?: (given: CallOf<E>) => CallOf<E>;
-    refetchMs?: number | false;
+    /** Ask again by the clock as long as this answers with a time. */
+    refetchMs?: (reply: ReplyOf<E>) => number | false;
   } = {},
 ): UseQueryResult<ReplyOf<E>> =>
   useQuery<ReplyOf<E>>({
     queryKey: [endpoint.path, given],
-    queryFn: ({ signal }: QueryFunctionContext) => call(endpoint, options.prepare ? options.prepare(given) : given, { signal }),
+    queryFn: ({ signal }: QueryFunctionContext) =>
+      call(endpoint, options.prepare ? options.prepare(given) : given, { signal }),
     enabled: options.enabled ?? true,
     placeholderData: options.keep ? keepPreviousData : undefined,
     meta: { topics: options.topics ?? [] },
-    refetchInterval: options.refetchMs ?? false,
+    refetchInterval: ({ state }: { state: { data?: ReplyOf<E> } }) =>
+      (state.data !== undefined && options.refetchMs?.(state.data)) || false,
   } as never);
 
 /** Tells an endpoint to do something, then reads anew what it changed. */
-export const useTell = <E extends AnyEndpoint>(endpoint: E, { changes = [] }: { changes?: readonly AnyEndpoint[] } = {}) => {
+export const useTell = <E extends AnyEndpoint>(
+  endpoint: E,
+  { changes = [] }: { changes?: readonly AnyEndpoint[] } = {},
+) => {
   const cache = useQueryClient();
   return useMutation<ReplyOf<E>, unknown, CallOf<E>>({
     mutationFn: (given) => call(endpoint, given),
-    onSuccess: () =>
-      void Promise.all(changes.map(({ path }) => cache.invalidateQueries({ queryKey: [path] }))),
+    onSuccess: () => void Promise.all(changes.map(({ path }) => cache.invalidateQueries({ queryKey: [path] }))),
   });
 };

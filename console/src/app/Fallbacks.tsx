@@ -4,12 +4,12 @@ import { Page, useText } from '../platform/index.ts';
 import { appMessages } from './messages.ts';
 
 /** In the place of a page that threw. */
-export const BrokenPage = ({ error, reset }: { error: Error; reset(): void }) => {
+export const BrokenPage = ({ error, reset }: { error: unknown; reset(): void }) => {
   const text = useText(appMessages);
   return (
     <Page title={text('brokenTitle')}>
       <Alert type="error" action={<Button onClick={reset}>{text('reload')}</Button>}>
-        {text('broken', { message: error.message })}
+        {text('broken', { message: error instanceof Error ? error.message : String(error) })}
       </Alert>
     </Page>
   );

@@ -1,10 +1,22 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { parseQuery, paths, Waiting, writeQuery } from '../platform/index.ts';
 import { BrokenPage, NoSuchPage } from './Fallbacks.tsx';
 import { ShellScreen } from './ShellScreen.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NoSuchPage });
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: ShellScreen, notFoundComponent: NoSuchPage });
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: ShellScreen,
+  notFoundComponent: NoSuchPage,
+});
 
 /** A page inside the shell; its code is loaded when somebody goes there. */
 const page = (path: string, component: ReturnType<typeof lazyRouteComponent>) =>
@@ -29,20 +41,62 @@ const routes = root.addChildren([
     component: lazyRouteComponent(() => import('../session/SetUpScreen.tsx'), 'SetUpScreen'),
   }),
   shell.addChildren([
-    page(paths.overview, lazyRouteComponent(() => import('../overview/OverviewScreen.tsx'), 'OverviewScreen')),
-    page(paths.devices, lazyRouteComponent(() => import('../devices/DeviceListScreen.tsx'), 'DeviceListScreen')),
-    page('/devices/$deviceId', lazyRouteComponent(() => import('../devices/DeviceScreen.tsx'), 'DeviceScreen')),
-    page(paths.events, lazyRouteComponent(() => import('../events/EventListScreen.tsx'), 'EventListScreen')),
-    page(paths.tenants, lazyRouteComponent(() => import('../tenants/TenantListScreen.tsx'), 'TenantListScreen')),
-    page('/tenants/$tenantId', lazyRouteComponent(() => import('../tenants/TenantScreen.tsx'), 'TenantScreen')),
-    page(paths.integrations, lazyRouteComponent(() => import('../integration/IntegrationListScreen.tsx'), 'IntegrationListScreen')),
-    page('/integrations/$integrationId', lazyRouteComponent(() => import('../integration/IntegrationScreen.tsx'), 'IntegrationScreen')),
-    page(paths.sources, lazyRouteComponent(() => import('../integration/SourcesScreen.tsx'), 'SourcesScreen')),
-    page(paths.tickets, lazyRouteComponent(() => import('../tickets/TicketListScreen.tsx'), 'TicketListScreen')),
-    page(paths.activity, lazyRouteComponent(() => import('../activity/ActivityScreen.tsx'), 'ActivityScreen')),
-    page(paths.users, lazyRouteComponent(() => import('../users/UsersScreen.tsx'), 'UsersScreen')),
-    page(paths.audit, lazyRouteComponent(() => import('../audit/AuditScreen.tsx'), 'AuditScreen')),
-    page(paths.server, lazyRouteComponent(() => import('../server/ServerScreen.tsx'), 'ServerScreen')),
+    page(
+      paths.overview,
+      lazyRouteComponent(() => import('../overview/OverviewScreen.tsx'), 'OverviewScreen'),
+    ),
+    page(
+      paths.devices,
+      lazyRouteComponent(() => import('../devices/DeviceListScreen.tsx'), 'DeviceListScreen'),
+    ),
+    page(
+      '/devices/$deviceId',
+      lazyRouteComponent(() => import('../devices/DeviceScreen.tsx'), 'DeviceScreen'),
+    ),
+    page(
+      paths.events,
+      lazyRouteComponent(() => import('../events/EventListScreen.tsx'), 'EventListScreen'),
+    ),
+    page(
+      paths.tenants,
+      lazyRouteComponent(() => import('../tenants/TenantListScreen.tsx'), 'TenantListScreen'),
+    ),
+    page(
+      '/tenants/$tenantId',
+      lazyRouteComponent(() => import('../tenants/TenantScreen.tsx'), 'TenantScreen'),
+    ),
+    page(
+      paths.integrations,
+      lazyRouteComponent(() => import('../integration/IntegrationListScreen.tsx'), 'IntegrationListScreen'),
+    ),
+    page(
+      '/integrations/$integrationId',
+      lazyRouteComponent(() => import('../integration/IntegrationScreen.tsx'), 'IntegrationScreen'),
+    ),
+    page(
+      paths.sources,
+      lazyRouteComponent(() => import('../integration/SourcesScreen.tsx'), 'SourcesScreen'),
+    ),
+    page(
+      paths.tickets,
+      lazyRouteComponent(() => import('../tickets/TicketListScreen.tsx'), 'TicketListScreen'),
+    ),
+    page(
+      paths.activity,
+      lazyRouteComponent(() => import('../activity/ActivityScreen.tsx'), 'ActivityScreen'),
+    ),
+    page(
+      paths.users,
+      lazyRouteComponent(() => import('../users/UsersScreen.tsx'), 'UsersScreen'),
+    ),
+    page(
+      paths.audit,
+      lazyRouteComponent(() => import('../audit/AuditScreen.tsx'), 'AuditScreen'),
+    ),
+    page(
+      paths.server,
+      lazyRouteComponent(() => import('../server/ServerScreen.tsx'), 'ServerScreen'),
+    ),
   ]),
 ]);
 

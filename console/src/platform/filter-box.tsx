@@ -32,7 +32,9 @@ export const tokensOf = (values: FilterValues, properties: readonly FilterProper
 export const valuesOf = (query: PropertyFilterProps.Query, properties: readonly FilterProperty[]): FilterValues => {
   const values: FilterValues = { text: undefined };
   for (const { key, single } of properties) {
-    const chosen = query.tokens.filter((token) => token.propertyKey === key).flatMap(({ value }) => [value].flat() as string[]);
+    const chosen = query.tokens
+      .filter((token) => token.propertyKey === key)
+      .flatMap(({ value }) => [value].flat() as string[]);
     values[key] = chosen.length === 0 ? undefined : single ? chosen.at(-1) : [...new Set(chosen)];
   }
   // Two texts are one search with both words.
@@ -48,6 +50,7 @@ export const FilterBox = ({
   properties,
   placeholder,
   countText,
+  withText = true,
   onChange,
 }: {
   label: string;
@@ -55,6 +58,8 @@ export const FilterBox = ({
   properties: readonly FilterProperty[];
   placeholder?: string;
   countText?: string;
+  /** Free text besides the properties. */
+  withText?: boolean;
   onChange(values: FilterValues): void;
 }) => {
   const text = useText(platformMessages);
@@ -63,7 +68,11 @@ export const FilterBox = ({
   const wordOf = (key: string) => (value: unknown) =>
     [value]
       .flat()
-      .map((each) => properties.find((property) => property.key === key)?.options.find((option) => option.value === each)?.label ?? String(each))
+      .map(
+        (each) =>
+          properties.find((property) => property.key === key)?.options.find((option) => option.value === each)?.label ??
+          String(each),
+      )
       .join(', ');
   return (
     <PropertyFilter
@@ -76,8 +85,11 @@ export const FilterBox = ({
         groupValuesLabel: propertyLabel,
         operators: [{ operator: '=', tokenType: single ? ('value' as const) : ('enum' as const), format: wordOf(key) }],
       }))}
-      filteringOptions={properties.flatMap(({ key, options }) => options.map((option) => ({ propertyKey: key, ...option })))}
+      filteringOptions={properties.flatMap(({ key, options }) =>
+        options.map((option) => ({ propertyKey: key, ...option })),
+      )}
       freeTextFiltering={{ operators: [':'], defaultOperator: ':' }}
+      disableFreeTextFiltering={!withText}
       hideOperations
       filteringAriaLabel={text('filterList', { label })}
       filteringPlaceholder={placeholder ?? text('filterPlaceholder')}

@@ -20,6 +20,7 @@ export { Rights, useMay } from './rights.tsx';
 export { ShortcutProvider, useShortcutList, useShortcuts } from './shortcuts.tsx';
 export { PanelContext, PanelSteps, SidePanel } from './side-panel.tsx';
 export { messagesOf, useText } from './texts.ts';
+export { UnsavedGuard } from './unsaved-guard.tsx';
 export {
   type KeysetPages,
   listState,

@@ -145,7 +145,12 @@ export const ListTable = <T,>({
         empty={emptyBox}
         filter={filter}
         header={
-          <Header variant={variant === 'full-page' ? 'h1' : 'h2'} counter={counter} description={description} actions={actions}>
+          <Header
+            variant={variant === 'full-page' ? 'h1' : 'h2'}
+            counter={counter}
+            description={description}
+            actions={actions}
+          >
             {label}
           </Header>
         }
@@ -203,9 +208,12 @@ export const ListTable = <T,>({
               }}
               onConfirm={({ detail }) => {
                 const limit = detail.pageSize === DEFAULT_LIMIT ? undefined : detail.pageSize;
-                const chosenColumns = (detail.contentDisplay ?? []).filter(({ visible }) => visible).map(({ id }) => id);
+                const chosenColumns = (detail.contentDisplay ?? [])
+                  .filter(({ visible }) => visible)
+                  .map(({ id }) => id);
                 const standard = shownColumns(columns, undefined);
-                const isStandard = standard.length === chosenColumns.length && standard.every((id) => chosenColumns.includes(id));
+                const isStandard =
+                  standard.length === chosenColumns.length && standard.every((id) => chosenColumns.includes(id));
                 settings.onChange({ limit, columns: isStandard ? undefined : chosenColumns.join(',') });
               }}
             />

@@ -52,7 +52,18 @@ export const StatusMark = ({ level, visible }: { level: StatusLevel; visible?: b
 /** Whether something works, in words of the caller. */
 export const StateMark = ({ tone, children }: { tone: Tone; children: string }) => (
   <Mark
-    shape={({ critical: 'square', failure: 'diamond', warning: 'triangle', info: 'circle', ok: 'check', none: 'circle' } as const)[tone]}
+    shape={
+      (
+        {
+          critical: 'square',
+          failure: 'diamond',
+          warning: 'triangle',
+          info: 'circle',
+          ok: 'check',
+          none: 'circle',
+        } as const
+      )[tone]
+    }
     tone={tone}
     word={children}
   />

@@ -7,7 +7,8 @@ export const platformMessages = messagesOf('platform', {
   problemMayPass: 'The same may work later: try again in a moment.',
   problemReference: 'Code {code}, request {requestId}',
   problemCode: 'Code {code}',
-  problemUnknown: 'The console met an error of its own: {message}. Load the page again; if it stays, tell your administrator.',
+  problemUnknown:
+    'The console met an error of its own: {message}. Load the page again; if it stays, tell your administrator.',
   staleTitle: 'This may be out of date',
   severityCritical: 'Critical',
   severityFunctionalFailure: 'Functional failure',
@@ -70,6 +71,9 @@ export const platformMessages = messagesOf('platform', {
   shortcutFilter: 'Go to the filter',
   shortcutClosePanel: 'Close the details',
   dismiss: 'Dismiss',
+  unsavedTitle: 'Leave without saving',
+  unsaved: 'What you changed on this page is not saved and is lost when you leave.',
+  unsavedLeave: 'Leave',
   crumbs: 'Where you are',
   crumbsExpand: 'Show the path',
 });

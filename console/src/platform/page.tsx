@@ -42,7 +42,10 @@ export const Page = ({
           <BreadcrumbGroup
             ariaLabel={text('crumbs')}
             expandAriaLabel={text('crumbsExpand')}
-            items={[...crumbs.map(({ text: word, href }) => ({ text: word, href: address(href) })), { text: title, href: '#' }]}
+            items={[
+              ...crumbs.map(({ text: word, href }) => ({ text: word, href: address(href) })),
+              { text: title, href: '#' },
+            ]}
             onFollow={follow}
           />
         ) : undefined

@@ -12,7 +12,10 @@ const SEQUENCE_MS = 1200;
 
 const ownsKeys = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.closest('input:not([type=radio]):not([type=checkbox]), textarea, select, [role=combobox], [role=listbox], [role=menu], [role=dialog]') !== null);
+  (target.isContentEditable ||
+    target.closest(
+      'input:not([type=radio]):not([type=checkbox]), textarea, select, [role=combobox], [role=listbox], [role=menu], [role=dialog]',
+    ) !== null);
 
 const isControl = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('a, button, [role=button], [role=tab], summary') !== null;
@@ -20,7 +23,11 @@ const isControl = (target: EventTarget | null): boolean =>
 const createRegistry = () => {
   const groups: Shortcut[][] = [];
   let first: { key: string; at: number } | undefined;
-  const find = (keys: string) => groups.toReversed().flat().find((shortcut) => shortcut.keys === keys);
+  const find = (keys: string) =>
+    groups
+      .toReversed()
+      .flat()
+      .find((shortcut) => shortcut.keys === keys);
   return {
     add(group: Shortcut[]) {
       groups.push(group);
@@ -62,10 +69,13 @@ export const useShortcuts = (shortcuts: Shortcut[]): void => {
   latest.current = shortcuts;
   const names = shortcuts.map(({ keys, label }) => `${keys}\t${label}`).join('\n');
   useEffect(() => {
-    const group = names === '' ? [] : names.split('\n').map((name) => {
-      const [keys = '', label = ''] = name.split('\t');
-      return { keys, label, run: () => latest.current.find((each) => each.keys === keys)?.run() };
-    });
+    const group =
+      names === ''
+        ? []
+        : names.split('\n').map((name) => {
+            const [keys = '', label = ''] = name.split('\t');
+            return { keys, label, run: () => latest.current.find((each) => each.keys === keys)?.run() };
+          });
     return registry?.add(group);
   }, [registry, names]);
 };

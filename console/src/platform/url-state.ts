@@ -35,7 +35,10 @@ export const urlOneOf = <const T extends readonly [string, ...string[]]>(words: 
 export const urlList = <T extends z.ZodType<string>>(item: T) =>
   z
     .preprocess(
-      (value) => (value === undefined ? undefined : (Array.isArray(value) ? value : [value]).filter((each) => item.safeParse(each).success)),
+      (value) =>
+        value === undefined
+          ? undefined
+          : (Array.isArray(value) ? value : [value]).filter((each) => item.safeParse(each).success),
       z.array(item).optional(),
     )
     .catch(undefined);
@@ -86,7 +89,8 @@ export const useKeysetPages = (after: string | undefined): KeysetPages => {
   return {
     page: cursors.length + 1,
     goTo: (page, next) => {
-      const way = page > cursors.length + 1 ? (next === null ? cursors : [...cursors, next]) : cursors.slice(0, page - 1);
+      const way =
+        page > cursors.length + 1 ? (next === null ? cursors : [...cursors, next]) : cursors.slice(0, page - 1);
       void navigate({
         to: '.',
         search: (before: Record<string, unknown>) => ({ ...before, after: way.at(-1), selected: undefined }),

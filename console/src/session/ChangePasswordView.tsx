@@ -39,13 +39,28 @@ export const ChangePasswordView = ({
     >
       <p>{text('changePasswordHint')}</p>
       <FormField label={text('oldPassword')} errorText={tried && oldPassword === '' && text('passwordMissing')}>
-        <Input type="password" value={oldPassword} autoComplete="current-password" onChange={({ detail }) => setOld(detail.value)} />
+        <Input
+          type="password"
+          value={oldPassword}
+          autoComplete="current-password"
+          onChange={({ detail }) => setOld(detail.value)}
+        />
       </FormField>
       <FormField label={text('newPassword')} constraintText={text('passwordHint')} errorText={tried && newIssue}>
-        <Input type="password" value={newPassword} autoComplete="new-password" onChange={({ detail }) => setNew(detail.value)} />
+        <Input
+          type="password"
+          value={newPassword}
+          autoComplete="new-password"
+          onChange={({ detail }) => setNew(detail.value)}
+        />
       </FormField>
       <FormField label={text('passwordAgain')} errorText={tried && againIssue}>
-        <Input type="password" value={again} autoComplete="new-password" onChange={({ detail }) => setAgain(detail.value)} />
+        <Input
+          type="password"
+          value={again}
+          autoComplete="new-password"
+          onChange={({ detail }) => setAgain(detail.value)}
+        />
       </FormField>
     </AskFirst>
   );

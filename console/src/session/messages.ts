@@ -14,7 +14,8 @@ export const sessionMessages = messagesOf('session', {
   setUpHint: 'Make the first administrator. Everything else can be done from the console then.',
   setUpDo: 'Make administrator and sign in',
   setUpNoTokenTitle: 'The address has no token',
-  setUpNoToken: 'Open the whole set-up address that the server printed when it started, with everything after the question mark.',
+  setUpNoToken:
+    'Open the whole set-up address that the server printed when it started, with everything after the question mark.',
   setUpDoneTitle: 'Already set up',
   setUpDone: 'This server has its administrator. Sign in instead.',
   passwordHint: 'At least 12 characters; a sentence is good. It can be changed later.',

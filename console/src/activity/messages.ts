@@ -1,0 +1,28 @@
+import { messagesOf } from '../platform/index.ts';
+
+export const activityMessages = messagesOf('activity', {
+  activity: 'Activity',
+  description: 'The decision log: what was decided, why, and what the PSA answered; newest first.',
+  when: 'When',
+  decision: 'Decision',
+  explanation: 'Why',
+  reason: 'Reason',
+  tenant: 'Client',
+  device: 'Device',
+  ticket: 'Ticket',
+  external: 'opens in a new tab',
+  open: 'Opened',
+  close: 'Closed',
+  skip: 'Left alone',
+  raise: 'Raised',
+  wait: 'Put off',
+  fail: 'Failed',
+  note: 'Note',
+  filterHint: 'Filter by decision',
+  thisTicket: 'One ticket',
+  thisDevice: 'One device',
+  chosen: 'The chosen one',
+  emptyTitle: 'No decisions yet',
+  emptyHint: 'They are written as soon as a ticket rule that is on meets an event or a status.',
+  emptyAction: 'Go to connections',
+});

@@ -1,0 +1,27 @@
+import { messagesOf } from '../platform/index.ts';
+
+export const auditMessages = messagesOf('audit', {
+  audit: 'Audit',
+  description: 'Who did what, newest first. Lines are never changed.',
+  when: 'When',
+  actor: 'Who',
+  actorKind: 'As',
+  user: 'User',
+  apiToken: 'API token',
+  agent: 'Agent',
+  server: 'This server',
+  anonymous: 'Nobody known',
+  action: 'What',
+  target: 'To which',
+  address: 'From where',
+  outcome: 'Outcome',
+  done: 'Done',
+  refused: 'Refused',
+  failed: 'Failed',
+  before: 'Before',
+  after: 'After',
+  request: 'Request',
+  filterHint: 'Filter by who or what; choose from the lines shown or type it',
+  emptyTitle: 'No audit lines yet',
+  emptyHint: 'Everything that changes something leaves one.',
+});

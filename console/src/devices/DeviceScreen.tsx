@@ -1,0 +1,117 @@
+import type { Device } from '@gatehouse/contract';
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { z } from 'zod';
+import { DeviceEvents } from '../events/index.ts';
+import {
+  Loaded,
+  listState,
+  ProblemAlert,
+  paths,
+  urlOneOf,
+  useAddress,
+  useGo,
+  useSay,
+  useText,
+  useUrlState,
+} from '../platform/index.ts';
+import { DeviceTickets } from '../tickets/index.ts';
+import { CommandsView } from './CommandsView.tsx';
+import { DeviceActView, RenameDeviceView } from './DeviceDialogsView.tsx';
+import { type DeviceAct, type DeviceCommand, DeviceView, deviceTabs } from './DeviceView.tsx';
+import { deviceMessages } from './messages.ts';
+import { useDevice, useGroupsOf } from './useDevices.ts';
+
+const DevicePageSearch = z.object({ ...listState, tab: urlOneOf(deviceTabs) });
+
+export const DeviceScreen = () => {
+  const { deviceId = '' } = useParams({ strict: false }) as { deviceId?: string };
+  const calls = useDevice(deviceId);
+  return <Loaded of={calls.device}>{(device) => <DevicePage device={device} calls={calls} />}</Loaded>;
+};
+
+const DevicePage = ({ device, calls }: { device: Device; calls: ReturnType<typeof useDevice> }) => {
+  const text = useText(deviceMessages);
+  const say = useSay();
+  const go = useGo();
+  const address = useAddress();
+  const [search, change] = useUrlState(DevicePageSearch);
+  const [act, setAct] = useState<DeviceAct | null>(null);
+  const groups = useGroupsOf(act === 'rename' ? device.tenantId : undefined);
+  const params = { deviceId: device.id };
+  const give = (command: DeviceCommand) =>
+    calls.command.mutate(
+      {
+        params,
+        body:
+          command === 'update' ? { kind: 'update-databases' } : { kind: 'scan', scan: { mode: command, paths: [] } },
+      },
+      {
+        onSuccess: () => {
+          const words = { quick: 'scanQuick', full: 'scanFull', update: 'updateDatabases' } as const;
+          say({ type: 'success', content: text('commandGiven', { command: text(words[command]), name: device.name }) });
+          change({ tab: 'commands' });
+        },
+      },
+    );
+  const done = (content: string) => ({
+    onSuccess: () => {
+      setAct(null);
+      say({ type: 'success', content });
+    },
+  });
+  const acts = {
+    revoke: { call: calls.revoke, word: text('keyRevoked', { name: device.name }) },
+    reset: { call: calls.reset, word: text('changed') },
+    delete: { call: calls.remove, word: text('deleted', { name: device.name }) },
+  };
+  const carryOut = (which: keyof typeof acts) => {
+    const { call, word } = acts[which];
+    const { onSuccess } = done(word);
+    call.mutate(
+      { params },
+      {
+        onSuccess: () => {
+          onSuccess();
+          if (which === 'delete') go(address(paths.devices));
+        },
+      },
+    );
+  };
+  return (
+    <>
+      <ProblemAlert problem={calls.command.error} />
+      <DeviceView
+        device={device}
+        tab={search.tab ?? 'overview'}
+        isGiving={calls.command.isPending}
+        onTab={(tab) => change({ tab: tab === 'overview' ? undefined : tab })}
+        onCommand={give}
+        onAct={setAct}
+        events={<DeviceEvents deviceId={device.id} />}
+        tickets={<DeviceTickets deviceId={device.id} />}
+        commands={<CommandsView answer={{ ...calls.device, data: { items: device.commands } }} />}
+      />
+      {act === 'rename' && (
+        <RenameDeviceView
+          device={device}
+          groups={(groups.data?.items ?? []).map(({ id, fullName }) => ({ value: String(id), label: fullName }))}
+          isBusy={calls.change.isPending}
+          problem={calls.change.error}
+          onCancel={() => setAct(null)}
+          onSave={(body) => calls.change.mutate({ params, body }, done(text('changed')))}
+        />
+      )}
+      {act !== null && act !== 'rename' && (
+        <DeviceActView
+          device={device}
+          act={act}
+          isBusy={acts[act].call.isPending}
+          problem={acts[act].call.error}
+          onCancel={() => setAct(null)}
+          onConfirm={() => carryOut(act)}
+        />
+      )}
+    </>
+  );
+};

@@ -1,0 +1,22 @@
+import { useKeysetPages, useUrlState } from '../platform/index.ts';
+import { EventListView } from './EventListView.tsx';
+import { EventSearch, useEventChoices, useEvents } from './useEvents.ts';
+
+export const EventListScreen = () => {
+  const [search, change] = useUrlState(EventSearch);
+  const events = useEvents(search);
+  const { types, tenants, scope } = useEventChoices();
+  const pages = useKeysetPages(search.after);
+  // A code can stand for several types of the catalogue; the filter asks by code.
+  const byCode = new Map(types.data?.items.map(({ code, displayName }) => [code, displayName]));
+  return (
+    <EventListView
+      answer={events}
+      search={search}
+      tenants={scope ? [] : (tenants.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      types={[...byCode].map(([value, label]) => ({ value, label: `${label} (${value})` }))}
+      pages={pages}
+      onChange={change}
+    />
+  );
+};

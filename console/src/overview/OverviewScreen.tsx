@@ -1,0 +1,4 @@
+import { OverviewView } from './OverviewView.tsx';
+import { useOverview } from './useOverview.ts';
+
+export const OverviewScreen = () => <OverviewView {...useOverview()} />;

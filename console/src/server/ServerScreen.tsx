@@ -1,0 +1,24 @@
+import { useSay, useText } from '../platform/index.ts';
+import { serverMessages } from './messages.ts';
+import { ServerView } from './ServerView.tsx';
+import { useServer } from './useServer.ts';
+
+export const ServerScreen = () => {
+  const text = useText(serverMessages);
+  const say = useSay();
+  const { info, jobs, retry } = useServer();
+  return (
+    <ServerView
+      info={info}
+      jobs={jobs}
+      retryProblem={retry.error}
+      retryingId={retry.isPending ? retry.variables.params.jobId : undefined}
+      onRetry={({ id, name }) =>
+        retry.mutate(
+          { params: { jobId: id } },
+          { onSuccess: () => say({ type: 'success', content: text('retried', { name }) }) },
+        )
+      }
+    />
+  );
+};

@@ -1,0 +1,30 @@
+import { messagesOf } from '../platform/index.ts';
+
+export const serverMessages = messagesOf('server', {
+  about: 'About this server',
+  engines: 'Version and engines',
+  version: 'Version',
+  started: 'Started',
+  roles: 'Roles',
+  database: 'Configuration and devices in',
+  eventEngine: 'Events in',
+  openApi: 'Open API',
+  openApiHint:
+    'Programs written for the Open API connect to this port. Give them the fingerprint, so that they know this server.',
+  openApiOff: 'The Open API is switched off.',
+  port: 'Port',
+  fingerprint: 'SHA-256 of the certificate',
+  certificate: 'Certificate (PEM)',
+  failedJobs: 'Failed jobs',
+  failedJobsHint: 'Work that was tried several times and gave up; newest first.',
+  job: 'Job',
+  error: 'Error',
+  attempts: 'Tries',
+  failed: 'Gave up',
+  payload: 'What it was about',
+  retry: 'Try once more',
+  retryOf: 'Try {name} once more',
+  retried: '{name} is tried once more',
+  emptyTitle: 'No failed jobs',
+  emptyHint: 'All work was done or is still being tried.',
+});

@@ -1,0 +1,47 @@
+import {
+  addEnrolmentToken,
+  addGroup,
+  addTenant,
+  changeGroup,
+  deleteGroup,
+  deleteTenant,
+  getStatusSettings,
+  listEnrolmentTokens,
+  listGroups,
+  listTenants,
+  putStatusSetting,
+  renameTenant,
+  revokeEnrolmentToken,
+} from '@gatehouse/contract';
+import { useAsk, useTell } from '../api/index.ts';
+
+export const useTenants = () => ({
+  tenants: useAsk(listTenants, {}, { topics: ['tenants', 'devices'] }),
+  add: useTell(addTenant, { changes: [listTenants] }),
+  rename: useTell(renameTenant, { changes: [listTenants] }),
+  remove: useTell(deleteTenant, { changes: [listTenants] }),
+});
+
+/** The groups of a tenant, parents before children. */
+export const useGroups = (tenantId: string) => ({
+  groups: useAsk(listGroups, { params: { tenantId } }, { topics: ['tenants', 'devices'] }),
+  add: useTell(addGroup, { changes: [listGroups] }),
+  change: useTell(changeGroup, { changes: [listGroups] }),
+  remove: useTell(deleteGroup, { changes: [listGroups] }),
+});
+
+/** Which conditions make the devices of a group Critical or Warning. */
+export const useStatusSettings = (tenantId: string, groupId: number | undefined) => ({
+  settings: useAsk(
+    getStatusSettings,
+    { params: { tenantId, groupId: groupId ?? 0 } },
+    { topics: ['tenants'], enabled: groupId !== undefined },
+  ),
+  put: useTell(putStatusSetting, { changes: [getStatusSettings] }),
+});
+
+export const useEnrolmentTokens = (tenantId: string) => ({
+  tokens: useAsk(listEnrolmentTokens, { params: { tenantId } }, { topics: ['tenants'] }),
+  add: useTell(addEnrolmentToken, { changes: [listEnrolmentTokens] }),
+  revoke: useTell(revokeEnrolmentToken, { changes: [listEnrolmentTokens] }),
+});

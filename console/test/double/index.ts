@@ -1,0 +1,13 @@
+/** A double of the server's HTTP API for the console's browser tests: real schemas, state in memory. Not shipped. */
+import { answerFrom } from './handlers.ts';
+import { httpDouble } from './http.ts';
+import { createWorld } from './world.ts';
+
+export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'; dist: string; port?: number }) => {
+  const http = httpDouble(dist);
+  const world = createWorld(kind, new Date());
+  answerFrom(http, world);
+  const address = await http.start(port);
+  return { ...http, world, address };
+};
+export { idOf } from './world.ts';
