@@ -233,7 +233,11 @@ export const listTicketRules = endpoint({
   needs: 'integrations:read',
   audit: reads,
   params: integrationParams,
-  reply: z.object({ items: z.array(TicketRule) }),
+  reply: z.object({
+    items: z.array(TicketRule),
+    /** The same rules as they were before anybody touched them, so that they can be reset. */
+    defaults: z.array(TicketRule).optional(),
+  }),
 });
 
 export const putTicketRules = endpoint({
