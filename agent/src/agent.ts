@@ -52,6 +52,8 @@ export interface AgentOptions extends ServerAddress {
   /** Folder that stands for `/` when facts are collected. */
   factsRoot?: string;
   pollWaitSeconds?: number;
+  /** False: leave commands to the next agent on this folder, for one that lives only as long as a scan. */
+  takesCommands?: boolean;
   backoff?: BackoffSettings;
 }
 
@@ -90,7 +92,7 @@ const WATCH_MARGIN_MS = 60_000;
  */
 export const startAgent = async (options: AgentOptions): Promise<RunningAgent> => {
   const logger = loggerOf(options.log ?? (() => undefined));
-  const { stateDir, serverUrl, backoff = usualBackoff, maxFileBytes = 100 * MIB } = options;
+  const { stateDir, serverUrl, backoff = usualBackoff, maxFileBytes = 100 * MIB, takesCommands = true } = options;
   const now = () => new Date();
   const unlock = await lockState(stateDir);
   const client = serverClient(options);
@@ -252,26 +254,29 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         .finally(() => background.delete(settled));
       background.add(settled);
     };
-    const drain = () => runInBackground('commands', runner.drain(signal));
+    const drain = () => {
+      if (takesCommands) runInBackground('commands', runner.drain(signal));
+    };
 
     await runner.recover();
     runInBackground('send', sender.run(signal));
     runInBackground('sync', sync.run(signal));
-    runInBackground(
-      'poll',
-      listenForCommands(
-        {
-          connection: link,
-          inbox,
-          waitSeconds: options.pollWaitSeconds ?? 25,
-          backoff,
-          random: Math.random,
-          logger,
-          onNew: drain,
-        },
-        signal,
-      ),
-    );
+    if (takesCommands)
+      runInBackground(
+        'poll',
+        listenForCommands(
+          {
+            connection: link,
+            inbox,
+            waitSeconds: options.pollWaitSeconds ?? 25,
+            backoff,
+            random: Math.random,
+            logger,
+            onNew: drain,
+          },
+          signal,
+        ),
+      );
     drain();
 
     const localScans = new Set<Promise<unknown>>();
@@ -313,7 +318,21 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     );
     logger.info('The agent runs', { deviceId: link.deviceId(), serverUrl, watch: watched });
 
-    const isBusy = () => watch.isBusy() || localScans.size > 0 || runner.isBusy() || sender.isBusy() || sync.isBusy();
+    const isBusy = () =>
+      watch.isBusy() || localScans.size > 0 || (takesCommands && runner.isBusy()) || sender.isBusy() || sync.isBusy();
+
+    let stopped: Promise<void> | undefined;
+    const stopAll = async () => {
+      const watchWasQuiet = watch.state() === 'running' && !watch.isBusy();
+      stopping.abort();
+      await stopControl();
+      await watch.stop();
+      await Promise.all([...background, ...localScans]);
+      if (watchWasQuiet) await rememberWatched();
+      await spool.close();
+      await giveUp();
+      logger.info('The agent has stopped');
+    };
 
     return {
       get deviceId() {
@@ -330,16 +349,9 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
           await sleep(IDLE_LOOK_MS);
         }
       },
-      async stop() {
-        const watchWasQuiet = watch.state() === 'running' && !watch.isBusy();
-        stopping.abort();
-        await stopControl();
-        await watch.stop();
-        await Promise.all([...background, ...localScans]);
-        if (watchWasQuiet) await rememberWatched();
-        await spool.close();
-        await giveUp();
-        logger.info('The agent has stopped');
+      stop: () => {
+        stopped ??= stopAll();
+        return stopped;
       },
     };
   } catch (cause) {

@@ -153,7 +153,7 @@ const scan = async (loaded: LoadedSettings, paths: string[], { print, signal }: 
   if (answer && 'failed' in answer) throw new AgentRefused(answer.failed);
   if (answer) return print(`${JSON.stringify(answer.ok, null, 2)}\n`);
   const options = await optionsOf(settings, () => undefined);
-  const agent = await startAgent({ ...options, watch: [] });
+  const agent = await startAgent({ ...options, watch: [], takesCommands: false });
   try {
     signal.addEventListener('abort', () => void agent.stop(), { once: true });
     print(`${JSON.stringify(await agent.scanNow(asked), null, 2)}\n`);
