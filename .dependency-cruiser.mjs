@@ -33,6 +33,7 @@ export const mayImport = {
 export const mayImportOutside = {
   accounts: ['audit'],
   audit: [],
+  operations: [],
 };
 
 const TEST = '[.]test[.]tsx?$';
@@ -97,17 +98,17 @@ export default {
       'enter-platform-and-accounts-by-the-door',
       'A part of platform/, accounts and audit are imported through their index.ts.',
       { path: '^server/src/(platform/[^/]+|[^/]+)/', pathNot: [TEST, HELPS_TESTS] },
-      { path: '^server/src/(platform/[^/]+|accounts|audit)/', pathNot: ['^server/src/$1/', '/index[.]ts$'] },
+      { path: '^server/src/(platform/[^/]+|accounts|audit|operations)/', pathNot: ['^server/src/$1/', '/index[.]ts$'] },
     ),
     rule(
       'wiring-enters-by-the-door',
       'app.ts, flow.ts and a system’s own index.ts wire doors together and know nothing behind them.',
       {
         path: ['^server/src/[^/]+[.]ts$', '^server/src/[^/]+/[^/]+[.]ts$'],
-        pathNot: [TEST, '^server/src/(accounts|audit|testing)/'],
+        pathNot: [TEST, '^server/src/(accounts|audit|operations|testing)/'],
       },
       {
-        path: '^server/src/((platform|administration|integrations|siem|hub)/[^/]+|accounts|audit)/',
+        path: '^server/src/((platform|administration|integrations|siem|hub)/[^/]+|accounts|audit|operations)/',
         pathNot: '/index[.]ts$',
       },
     ),
