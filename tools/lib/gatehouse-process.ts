@@ -124,7 +124,7 @@ export const startGatehouse = async (options: GatehouseOptions = {}): Promise<Ga
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   };
 
-  const readyWithinMs = options.readyWithinMs ?? 60_000;
+  const readyWithinMs = options.readyWithinMs ?? 90_000;
   while (!(await isReady(url))) {
     const isLate = performance.now() - startedAt > readyWithinMs;
     if (isRunning(child) && !isLate) {
