@@ -171,6 +171,9 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
     poison(which: (event: ReportedEvent) => boolean) {
       isPoisoned = which;
     },
+    pretendToHave(epoch: string, seq: number) {
+      highest.set(epoch, seq);
+    },
     revokeAll() {
       for (const device of devices.values()) device.key = randomUUID();
     },

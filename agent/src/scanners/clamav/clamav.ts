@@ -40,7 +40,12 @@ export const clamav = (options: ClamavOptions): Scanner => {
     const opened = await openRegular(file.raw);
     if (!opened.ok) return { kind: 'unreadable', reason: opened.reason };
     const said = await client.scanStream(opened.handle.createReadStream(), signal);
-    return verdictOf(said) ?? { kind: 'error', reason: said.slice(0, 200) || 'clamd gave no verdict' };
+    return (
+      verdictOf(said) ?? {
+        kind: 'error',
+        reason: said.slice(0, 200) || 'clamd hung up without a verdict; is the file over its StreamMaxLength?',
+      }
+    );
   };
 
   const scanWithClamd = async (files: FileToScan[], client: NonNullable<typeof clamd>, signal: AbortSignal) => {

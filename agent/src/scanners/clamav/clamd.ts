@@ -26,15 +26,18 @@ const converse = (
     socket.on('data', (text: string) => {
       answer += text;
     });
+    let isConnected = false;
     socket.once('error', (cause) => {
-      // clamd answers and hangs up in the middle of a stream that is too large: what it said is the answer.
-      if (answer === '') fail(new ScannerFailed(`clamd cannot be reached: ${cause.message}`, { cause }));
+      // clamd answers and hangs up in the middle of a stream that is too large; the answer may be lost with the
+      // connection. Then the answer is what came of it, and the file has no verdict.
+      if (!isConnected) fail(new ScannerFailed(`clamd cannot be reached: ${cause.message}`, { cause }));
     });
     socket.once('close', () => {
       signal.removeEventListener('abort', stop);
       resolve(answer.replace(/\0$/, ''));
     });
     socket.once('connect', () => {
+      isConnected = true;
       if (signal.aborted) return stop();
       talk(socket).catch(fail);
     });
