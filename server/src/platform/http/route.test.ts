@@ -89,7 +89,7 @@ beforeAll(async () => {
       route(http, bake, ({ params, body, audit }) => {
         expectTypeOf(params).toEqualTypeOf<{ tenantId: string }>();
         bodyWasRead += 1;
-        audit({ before: { loaves: 0 } });
+        audit({ before: { loaves: 0, ovenKey: 'hidden-0' } });
         return { baked: body.rules.length };
       });
       route(http, look, ({ params, query }) => ({
@@ -254,7 +254,7 @@ describe('the record', () => {
         tenantId,
         address: '127.0.0.1',
         outcome: 'done',
-        before: { loaves: 0 },
+        before: { loaves: 0, ovenKey: '•••' },
         after: goodBody,
         requestId: expect.any(String),
       },
