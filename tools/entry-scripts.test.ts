@@ -85,6 +85,14 @@ describe('npm start', () => {
     expect(code).toBe(7);
     expect(checkout.calls().at(-1)).toBe('server stopped');
   });
+
+  test('stopping npm, whose shell hands no signal on, stops the server in its own way', async () => {
+    await start(['--wait'], {
+      belowShell: true,
+      onOutput: (text: string, stop: () => void) => text.includes('up') && stop(),
+    });
+    expect(checkout.calls().at(-1)).toBe('server stopped');
+  });
 });
 
 describe('npm test', () => {

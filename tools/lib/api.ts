@@ -19,7 +19,9 @@ export interface Api {
 
 const queryOf = (query: unknown): string => {
   const pairs = Object.entries((query ?? {}) as Record<string, unknown>).flatMap(([name, value]) =>
-    value === undefined ? [] : (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, String(one)]),
+    value === undefined
+      ? []
+      : (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, String(one)]),
   );
   return pairs.length ? `?${new URLSearchParams(pairs)}` : '';
 };

@@ -5,6 +5,25 @@ import { root } from './root.mjs';
 
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+const LOOK_FOR_NPM_MS = 250;
+
+/**
+ * npm puts a shell between itself and us. Whoever stops npm stops that shell, and the shell hands nothing on: without
+ * this a server would go on without anybody knowing of it. Calls `gone` when the shell is no longer our parent.
+ *
+ * @returns stops looking
+ */
+const whenNpmIsGone = (gone) => {
+  if (process.env.npm_lifecycle_event === undefined) return () => {};
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    gone();
+  }, LOOK_FOR_NPM_MS);
+  return () => clearInterval(timer);
+};
+
 /**
  * Runs a command in the checkout's folder and hands it every signal that we get, so that it can stop cleanly.
  *
@@ -15,7 +34,9 @@ export const run = (command, args, { env = process.env, quiet = false, cwd = roo
     const child = spawn(command, args, { cwd, env, stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit' });
     const forward = (signal) => child.kill(signal);
     for (const signal of FORWARDED) process.on(signal, forward);
+    const stopLooking = whenNpmIsGone(() => child.kill('SIGTERM'));
     const settle = () => {
+      stopLooking();
       for (const signal of FORWARDED) process.off(signal, forward);
     };
     child.once('error', (error) => {

@@ -32,6 +32,8 @@ interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   onOutput?: (text: string, stop: () => void) => void;
+  /** Runs it as npm does, below a shell that hands no signal on. */
+  belowShell?: boolean;
 }
 
 /** A checkout with the real scripts and, in place of npm, vite, vitest and the server, small programs that write down their calls. */
@@ -63,11 +65,16 @@ export const fakeCheckout = () => {
     forgetCalls: () => put('calls', ''),
     remove: () => rmSync(folder, { recursive: true, force: true }),
     /** Runs one of the scripts to its end. */
-    run: (script: string, args: string[], { cwd = folder, env, onOutput }: RunOptions = {}) =>
+    run: (script: string, args: string[], { cwd = folder, env, onOutput, belowShell = false }: RunOptions = {}) =>
       new Promise<{ code: number | null; text: string }>((resolve, reject) => {
-        const child = spawn(process.execPath, [at(`tools/${script}`), ...args], {
+        const call = [process.execPath, at(`tools/${script}`), ...args];
+        const [program = '', ...rest] = belowShell ? ['sh', '-c', `"$@"; exit $?`, 'sh', ...call] : call;
+        const child = spawn(program, rest, {
           cwd,
-          env: env ?? { PATH: `${at('bin')}:/usr/bin:/bin` },
+          env: {
+            ...(env ?? { PATH: `${at('bin')}:/usr/bin:/bin` }),
+            ...(belowShell ? { npm_lifecycle_event: 'start' } : {}),
+          },
         });
         let text = '';
         for (const stream of [child.stdout, child.stderr]) {
