@@ -22,6 +22,7 @@ import {
   type TicketingTables,
   ticketingRoutes,
   ticketStore,
+  tryFailedAgain,
   inOneTransaction as unitOf,
 } from './ticketing/index.ts';
 
@@ -52,6 +53,8 @@ export interface IntegrationService {
   stop(): Promise<void>;
   /** Reads all sources now and hands what is due to the jobs; waits until that is done. */
   pollNow(): Promise<void>;
+  /** Asks the PSAs now what became of accounts and tickets. */
+  followNow(): Promise<void>;
   /** There may be news: reads soon. Cheap, call it as often as it happens. */
   wake(): void;
 }
@@ -151,19 +154,23 @@ export const createIntegrations = ({
     }, WAKE_MS).unref();
   };
 
+  const followNow = (): Promise<void> => flow.followUp(new Date(clock().getTime() - (followSeconds * 1_000) / 2));
+
   jobs.every({ name: 'integrations.poll', seconds: pollSeconds, run: pollNow });
   jobs.every({
     name: 'integrations.follow',
     seconds: followSeconds,
-    run: () => flow.followUp(new Date(clock().getTime() - (followSeconds * 1_000) / 2)),
+    run: () => followNow(),
   });
 
-  const tryFailedAgain = async (integrationId: string): Promise<void> => {
+  const settingsChanged = async (integrationId: string): Promise<void> => {
+    const current = await rules.byReason(integrationId);
     await inOneTransaction(async (unit) => {
-      for (const ticketId of await unit.tickets.planFailedAgain(integrationId, clock())) {
+      for (const ticketId of await tryFailedAgain(unit, integrationId, current, clock())) {
         await deliver.enqueue({ ticketId }, { key: ticketId, in: unit.transaction });
       }
     });
+    await flow.sweep(); // what waited for a stop to end
     wake();
     onChange();
   };
@@ -188,7 +195,7 @@ export const createIntegrations = ({
       },
       change: async (id, change) => {
         const changed = await integrations.change(id, change);
-        await tryFailedAgain(id);
+        await settingsChanged(id);
         return changed;
       },
       remove: async (id) => {
@@ -201,7 +208,7 @@ export const createIntegrations = ({
       },
       test: async (id) => {
         const tested = await integrations.test(id);
-        if (tested.ok) await tryFailedAgain(id);
+        if (tested.ok) await settingsChanged(id);
         return tested;
       },
     },
@@ -230,7 +237,7 @@ export const createIntegrations = ({
     readOverview: overview({ tickets, sources, integrations, mappings, rules, clock }),
     saveRules: async (integrationId, wanted) => {
       await rules.save(integrationId, wanted);
-      await tryFailedAgain(integrationId);
+      await settingsChanged(integrationId);
     },
   });
 
@@ -249,6 +256,7 @@ export const createIntegrations = ({
       await reading;
     },
     pollNow,
+    followNow,
     wake,
   };
 };

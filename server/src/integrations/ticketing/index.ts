@@ -19,3 +19,4 @@ export {
   type TicketingTables,
   type Unit,
 } from './store-unit.ts';
+export { tryFailedAgain } from './try-again.ts';
