@@ -16,7 +16,7 @@ import { systemClock } from './platform/clock/index.ts';
 import { type Database, migrate, openDatabase } from './platform/db/index.ts';
 import { AppError } from './platform/errors/index.ts';
 import { openEventEngine } from './platform/event-engine/index.ts';
-import { createHttp } from './platform/http/index.ts';
+import { createHttp, serveDocs, serveLive } from './platform/http/index.ts';
 import { startJobs } from './platform/jobs/index.ts';
 import type { Lifecycle } from './platform/lifecycle/index.ts';
 import { createLive } from './platform/live/index.ts';
@@ -96,6 +96,8 @@ export const startApp = async (options: AppOptions) => {
   http.addReadyCheck('database', database.ping);
   accountRoutes(http, { accounts });
   auditRoutes(http, { audit });
+  serveLive(http, live);
+  serveDocs(http, { version: VERSION });
 
   const jobs = startJobs({ db: database, log });
   jobs.every({ name: 'accounts.clean-up', seconds: HOUR_SECONDS, run: accounts.cleanUp });
