@@ -1,9 +1,19 @@
 import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import type { FlashbarProps } from '@cloudscape-design/components/flashbar';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import SplitPanel from '@cloudscape-design/components/split-panel';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import { Notices, PanelContext, platformMessages, useAddress, useFollow, useMay, useText } from '../platform/index.ts';
+import {
+  Notices,
+  PanelContext,
+  paths,
+  platformMessages,
+  useAddress,
+  useFollow,
+  useMay,
+  useText,
+} from '../platform/index.ts';
 import { appMessages } from './messages.ts';
 import { sections } from './sections.ts';
 
@@ -28,12 +38,14 @@ export const ShellView = ({
   const [isOpen, setOpen] = useState(() => window.innerWidth > NARROW_PX);
   const [panelElement, setPanelElement] = useState<HTMLElement | null>(null);
   const [panelTitle, setPanelTitle] = useState<string | null>(null);
+  const [thing, setThing] = useState<string | null>(null);
   const closePanel = useRef<() => void>(undefined);
   const [panelSize, setPanelSize] = useState(() => Math.round(window.innerHeight * 0.4));
   const [panelPosition, setPanelPosition] = useState<'bottom' | 'side'>('bottom');
   const host = useMemo(
     () => ({
       element: panelElement,
+      name: setThing,
       show: (title: string | null, close?: () => void) => {
         setPanelTitle(title);
         closePanel.current = close;
@@ -45,8 +57,8 @@ export const ShellView = ({
     .map(({ title, pages }) => ({ title, pages: pages.filter(({ needs }) => may(needs)) }))
     .filter(({ pages }) => pages.length > 0);
   const here = sections
-    .flatMap(({ pages }) => pages.map((page) => page.path as string))
-    .find((page) => path === page || path.startsWith(`${page}/`));
+    .flatMap(({ title: section, pages }) => pages.map((page) => ({ section, ...page })))
+    .find((page) => path === page.path || path.startsWith(`${page.path}/`));
   const broken: FlashbarProps.MessageDefinition[] = isLiveBroken
     ? [{ id: 'live', type: 'warning', content: text('liveBroken'), loading: true }]
     : [];
@@ -65,7 +77,8 @@ export const ShellView = ({
         }}
         navigation={
           <SideNavigation
-            activeHref={here ? address(here) : undefined}
+            activeHref={here ? address(here.path) : undefined}
+            header={{ text: text('navigation'), href: address(paths.overview) }}
             items={shown.map(({ title, pages }) => ({
               type: 'section-group' as const,
               title: text(title),
@@ -76,6 +89,20 @@ export const ShellView = ({
               if (window.innerWidth <= NARROW_PX) setOpen(false);
             }}
           />
+        }
+        breadcrumbs={
+          here && (
+            <BreadcrumbGroup
+              ariaLabel={text('crumbs')}
+              expandAriaLabel={text('crumbsExpand')}
+              onFollow={follow}
+              items={[
+                { text: text(here.section), href: address(here.path) },
+                { text: text(here.title), href: address(here.path) },
+                ...(thing === null ? [] : [{ text: thing, href: '#' }]),
+              ]}
+            />
+          )
         }
         notifications={<Notices first={broken} />}
         stickyNotifications

@@ -124,9 +124,9 @@ export const TopBarView = ({
           },
         ]}
       />
-      <a className="gh-skip" href="#content" onClick={() => document.getElementById('content')?.focus()}>
+      <button type="button" className="gh-skip" onClick={() => document.getElementById('content')?.focus()}>
         {text('toMain')}
-      </a>
+      </button>
     </div>
   );
 };

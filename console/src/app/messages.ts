@@ -33,6 +33,8 @@ export const appMessages = messagesOf('app', {
   more: 'More',
   back: 'Back',
   menu: 'Menu',
+  crumbs: 'Where you are',
+  crumbsExpand: 'Show the path',
   toMain: 'Go to the content',
   monitoring: 'Monitoring and reporting',
   overview: 'Overview',

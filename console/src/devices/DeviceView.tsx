@@ -44,7 +44,7 @@ export const DeviceView = ({
   return (
     <Page
       title={device.name}
-      crumbs={[{ text: text('devices'), href: paths.devices }]}
+      isThing
       status={<StatusMark level={device.status} visible={device.visible} />}
       description={
         <>

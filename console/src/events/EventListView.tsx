@@ -26,6 +26,7 @@ const severities = ['critical', 'functional-failure', 'warning', 'info'] as cons
 export const EventListView = ({
   answer,
   search,
+  unlisted,
   tenants,
   types,
   pages,
@@ -33,6 +34,8 @@ export const EventListView = ({
 }: {
   answer: Answer<{ items: SecurityEvent[]; next: string | null }>;
   search: EventSearch;
+  /** The chosen event, when this page of the list does not have it. */
+  unlisted: SecurityEvent | undefined;
   tenants: { value: string; label: string }[];
   types: { value: string; label: string }[];
   pages: KeysetPages;
@@ -47,7 +50,7 @@ export const EventListView = ({
   const columns = useEventColumns({ withDevice: true });
   const rows = answer.data?.items ?? [];
   const at = rows.findIndex(({ id }) => id === search.selected);
-  const chosen = rows[at];
+  const chosen = rows[at] ?? unlisted;
   const stepTo = (row: SecurityEvent | undefined) => row && (() => onChange({ selected: row.id }));
   const properties: FilterProperty[] = [
     {
@@ -137,7 +140,7 @@ export const EventListView = ({
         <EventDetailsView
           event={chosen}
           onPrevious={stepTo(rows[at - 1])}
-          onNext={stepTo(rows[at + 1])}
+          onNext={at === -1 ? undefined : stepTo(rows[at + 1])}
           onClose={() => onChange({ selected: undefined })}
         />
       )}

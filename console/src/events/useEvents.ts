@@ -1,4 +1,4 @@
-import { listEvents, listEventTypes, listTenants, SeverityName } from '@gatehouse/contract';
+import { getEvent, listEvents, listEventTypes, listTenants, SeverityName } from '@gatehouse/contract';
 import { z } from 'zod';
 import { useAsk } from '../api/index.ts';
 import { listState, urlList, urlText, useTenantScope } from '../platform/index.ts';
@@ -32,6 +32,14 @@ export const useEvents = (search: EventSearch) => {
     },
   );
 };
+
+/** One event by its number; for an address whose list does not show it any more. */
+export const useEvent = (eventId: string | undefined) =>
+  useAsk(
+    getEvent,
+    { params: { eventId: eventId ?? '' } },
+    { enabled: eventId !== undefined && /^\d{1,20}$/.test(eventId) },
+  );
 
 /** What the filters can offer. */
 export const useEventChoices = () => ({

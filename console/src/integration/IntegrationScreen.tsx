@@ -101,7 +101,7 @@ const IntegrationPage = ({
   return (
     <Page
       title={name}
-      crumbs={[{ text: text('integrations'), href: paths.integrations }]}
+      isThing
       status={<StateView integration={integration} />}
       description={<HoldUpView problem={integration.problem} />}
       actions={may('integrations:write') && <Button onClick={() => setDeleting(true)}>{text('delete')}</Button>}

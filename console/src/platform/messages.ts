@@ -74,6 +74,4 @@ export const platformMessages = messagesOf('platform', {
   unsavedTitle: 'Leave without saving',
   unsaved: 'What you changed on this page is not saved and is lost when you leave.',
   unsavedLeave: 'Leave',
-  crumbs: 'Where you are',
-  crumbsExpand: 'Show the path',
 });

@@ -1,11 +1,8 @@
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type ReactNode, useEffect } from 'react';
-import { useAddress, useFollow } from './links.tsx';
-import { platformMessages } from './messages.ts';
-import { useText } from './texts.ts';
+import { type ReactNode, useContext, useEffect } from 'react';
+import { PanelContext } from './side-panel.tsx';
 
 /** Names the page in the browser's tab and history. */
 export const usePageTitle = (title: string): void => {
@@ -18,38 +15,28 @@ export const usePageTitle = (title: string): void => {
 export const Page = ({
   title,
   description,
-  crumbs = [],
+  isThing = false,
   status,
   actions,
   children,
 }: {
   title: string;
   description?: ReactNode;
-  /** The pages above this one. */
-  crumbs?: { text: string; href: string }[];
+  /** The page is about one thing of a list: its name goes into the path above the page. */
+  isThing?: boolean;
   status?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
 }) => {
-  const text = useText(platformMessages);
-  const address = useAddress();
-  const follow = useFollow();
+  const { name } = useContext(PanelContext);
   usePageTitle(title);
+  useEffect(() => {
+    if (!isThing) return;
+    name(title);
+    return () => name(null);
+  }, [isThing, title, name]);
   return (
     <ContentLayout
-      breadcrumbs={
-        crumbs.length > 0 ? (
-          <BreadcrumbGroup
-            ariaLabel={text('crumbs')}
-            expandAriaLabel={text('crumbsExpand')}
-            items={[
-              ...crumbs.map(({ text: word, href }) => ({ text: word, href: address(href) })),
-              { text: title, href: '#' },
-            ]}
-            onFollow={follow}
-          />
-        ) : undefined
-      }
       header={
         <Header variant="h1" description={description} actions={actions} info={status}>
           {title}

@@ -30,6 +30,7 @@ export const StatusSettingsPart = ({
               conditions={conditions}
               groups={items.map(({ id, fullName }) => ({ value: String(id), label: fullName }))}
               groupId={String(groupId)}
+              hasParent={items.some(({ id, parentId }) => id === groupId && parentId !== null)}
               isSaving={put.isPending}
               problem={put.error}
               onGroup={onGroup}

@@ -40,6 +40,7 @@ export const StatusSettingsView = ({
   conditions,
   groups,
   groupId,
+  hasParent,
   isSaving,
   problem,
   onGroup,
@@ -48,6 +49,8 @@ export const StatusSettingsView = ({
   conditions: ConditionSettings[];
   groups: { value: string; label: string }[];
   groupId: string;
+  /** Whether there is a group above to take settings from. */
+  hasParent: boolean;
   isSaving: boolean;
   problem: unknown;
   onGroup(groupId: number): void;
@@ -83,7 +86,7 @@ export const StatusSettingsView = ({
       setDrafts((all) => ({ ...all, [condition.key]: { ...draft, [level]: { ...draft[level], ...change } } }));
     const bad = isBad(condition, draft[level]);
     return (
-      <SpaceBetween size="xs" direction="horizontal" alignItems="center">
+      <div className="gh-level">
         <Toggle
           checked={draft[level].enabled}
           disabled={!canWrite}
@@ -116,7 +119,7 @@ export const StatusSettingsView = ({
             </span>
           </FormField>
         )}
-      </SpaceBetween>
+      </div>
     );
   };
   return (
@@ -197,7 +200,7 @@ export const StatusSettingsView = ({
               ) : (
                 <SpaceBetween size="xxs">
                   <span>{text('ownSetting')}</span>
-                  {canWrite && (
+                  {canWrite && hasParent && (
                     <Button
                       variant="inline-link"
                       ariaLabel={text('goBack')}

@@ -33,7 +33,7 @@ export const TenantView = ({
   return (
     <Page
       title={tenant.name}
-      crumbs={[{ text: text('tenants'), href: paths.tenants }]}
+      isThing
       description={<CountsView counts={tenant.devices} />}
       actions={
         <SpaceBetween size="xs" direction="horizontal">

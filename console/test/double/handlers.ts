@@ -15,6 +15,8 @@ const found = <T>(thing: T | undefined): T => {
   if (!thing) throw new Refusal(404, 'thing.not_found', 'It does not exist, or is not yours to see');
   return thing;
 };
+/** The answer of what has nothing to say. */
+const done = (..._what: unknown[]) => ({});
 const rank: Record<StatusLevel, number> = { ok: 0, warning: 1, critical: 2 };
 
 /** The answers of the double, from the world that it is given. */
@@ -56,7 +58,7 @@ export const answerFrom = (http: HttpDouble, world: World) => {
     return meOf(user);
   });
   on(contract.getSession, (_, { me }) => found(me ?? undefined));
-  on(contract.signOut, (_, { become }) => (become(null), {}));
+  on(contract.signOut, (_, { become }) => done(become(null)));
   on(contract.changeOwnPassword, ({ body }) => {
     if (body.oldPassword !== world.password)
       throw new Refusal(403, 'session.wrong_credentials', 'The present password is wrong');
@@ -98,14 +100,12 @@ export const answerFrom = (http: HttpDouble, world: World) => {
     world.apiTokens.push(token);
     return { ...token, secret: 'gh_api_only-once-1234567890' };
   });
-  on(
-    contract.revokeApiToken,
-    ({ params }) => (
+  on(contract.revokeApiToken, ({ params }) =>
+    done(
       world.apiTokens.splice(
         world.apiTokens.findIndex(({ id }) => id === params.tokenId),
         1,
       ),
-      {}
     ),
   );
   on(contract.listAudit, ({ query }) =>
@@ -187,14 +187,12 @@ export const answerFrom = (http: HttpDouble, world: World) => {
     world.enrolmentTokens.push(token);
     return { ...token, secret: 'gh_enrol_only-once-abcdefgh' };
   });
-  on(
-    contract.revokeEnrolmentToken,
-    ({ params }) => (
+  on(contract.revokeEnrolmentToken, ({ params }) =>
+    done(
       world.enrolmentTokens.splice(
         world.enrolmentTokens.findIndex(({ id }) => id === params.tokenId),
         1,
       ),
-      {}
     ),
   );
 
@@ -225,12 +223,17 @@ export const answerFrom = (http: HttpDouble, world: World) => {
   const device = (id: string) => found(world.devices.find((each) => each.id === id));
   on(contract.getDevice, ({ params }) => device(params.deviceId));
   on(contract.changeDevice, ({ params, body }) => Object.assign(device(params.deviceId), body));
-  on(
-    contract.deleteDevice,
-    ({ params }) => (world.devices.splice(world.devices.indexOf(device(params.deviceId)), 1), world.recount(), {}),
+  on(contract.deleteDevice, ({ params }) =>
+    done(world.devices.splice(world.devices.indexOf(device(params.deviceId)), 1), world.recount()),
   );
-  on(contract.revokeDeviceKey, ({ params }) => ((device(params.deviceId).keyRevoked = true), {}));
-  on(contract.resetVirusCounter, ({ params }) => ((device(params.deviceId).virusCount = 0), {}));
+  on(contract.revokeDeviceKey, ({ params }) => {
+    device(params.deviceId).keyRevoked = true;
+    return {};
+  });
+  on(contract.resetVirusCounter, ({ params }) => {
+    device(params.deviceId).virusCount = 0;
+    return {};
+  });
   on(contract.giveCommand, ({ params, body }) => {
     const commandId = randomUUID();
     device(params.deviceId).commands.unshift({
@@ -385,9 +388,8 @@ export const answerFrom = (http: HttpDouble, world: World) => {
       };
     return changed;
   });
-  on(
-    contract.deleteIntegration,
-    ({ params }) => (world.integrations.splice(world.integrations.indexOf(integration(params.integrationId)), 1), {}),
+  on(contract.deleteIntegration, ({ params }) =>
+    done(world.integrations.splice(world.integrations.indexOf(integration(params.integrationId)), 1)),
   );
   on(contract.testIntegration, ({ params }) => {
     integration(params.integrationId);
@@ -419,7 +421,10 @@ export const answerFrom = (http: HttpDouble, world: World) => {
     return { items: world.mappings };
   });
   on(contract.listPsaFields, () => ({ items: world.psaFields }));
-  on(contract.listTicketRules, () => ({ items: world.rules }));
+  on(contract.listTicketRules, () => ({
+    items: world.rules,
+    defaults: world.rules.map((rule) => ({ ...rule, enabled: false, dueHours: 12, problem: null })),
+  }));
   on(contract.putTicketRules, ({ body }) => {
     for (const rule of body.rules)
       Object.assign(found(world.rules.find(({ reason }) => reason === rule.reason)), rule, { problem: null });
@@ -466,14 +471,12 @@ export const answerFrom = (http: HttpDouble, world: World) => {
     world.sources.push(source);
     return source;
   });
-  on(
-    contract.deleteSource,
-    ({ params }) => (
+  on(contract.deleteSource, ({ params }) =>
+    done(
       world.sources.splice(
         world.sources.findIndex(({ id }) => id === params.sourceId),
         1,
       ),
-      {}
     ),
   );
 
@@ -490,14 +493,12 @@ export const answerFrom = (http: HttpDouble, world: World) => {
     },
   }));
   on(contract.listFailedJobs, () => ({ items: world.failedJobs }));
-  on(
-    contract.retryFailedJob,
-    ({ params }) => (
+  on(contract.retryFailedJob, ({ params }) =>
+    done(
       world.failedJobs.splice(
         world.failedJobs.findIndex(({ id }) => id === params.jobId),
         1,
       ),
-      {}
     ),
   );
 };
