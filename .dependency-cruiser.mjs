@@ -105,7 +105,7 @@ export default {
       'app.ts, flow.ts and a system’s own index.ts wire doors together and know nothing behind them.',
       {
         path: ['^server/src/[^/]+[.]ts$', '^server/src/[^/]+/[^/]+[.]ts$'],
-        pathNot: [TEST, '^server/src/(accounts|audit|operations|testing)/'],
+        pathNot: [TEST, HELPS_TESTS, '^server/src/(accounts|audit|operations|testing)/'],
       },
       {
         path: '^server/src/((platform|administration|integrations|siem|hub)/[^/]+|accounts|audit|operations)/',

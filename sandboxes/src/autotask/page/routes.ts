@@ -62,6 +62,13 @@ export const pageRoutes = (
     return showTicket(reply, ticketId, 200, null);
   });
 
+  // The address that integrations link to: Autotask opens a ticket's page by it.
+  http.get('/Autotask/AutotaskExtend/ExecuteCommand.aspx', (request, reply) => {
+    const { Code, TicketID } = request.query as Record<string, unknown>;
+    const isTicket = Code === 'OpenTicketDetail' && typeof TicketID === 'string' && /^\d{1,15}$/.test(TicketID);
+    return reply.headers(SECURITY_HEADERS).redirect(isTicket ? `/tickets/${TicketID}` : '/');
+  });
+
   http.post('/tickets/:ticketId/status', (request, reply) => {
     const { ticketId } = request.params as { ticketId: string };
     const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
