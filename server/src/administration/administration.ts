@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/db/index.ts';
+import { Conflict } from '../platform/errors/index.ts';
 import type { EventEngine } from '../platform/event-engine/index.ts';
 import type { Http } from '../platform/http/index.ts';
 import { newId } from '../platform/ids/index.ts';
@@ -148,6 +149,11 @@ export const createAdministration = async (parts: AdministrationParts) => {
           await statusStore(own.statuses).removeOfGroup(group.id);
         }
         await groupStore(own.groups, tenantId).removeAll();
+        // Only now: a device that enrolled meanwhile had its token locked until the tokens were removed.
+        const devices = await deviceStore(own.devices, [tenantId]).count();
+        if (devices > 0) {
+          throw new Conflict('tenant.not-empty', `The tenant still has ${devices} devices; delete them first`);
+        }
         await tenantStore(own.tenants, 'all').remove(tenantId);
       }),
     changed: () => changed('tenants'),
@@ -168,8 +174,15 @@ export const createAdministration = async (parts: AdministrationParts) => {
     remove: (tenantId, groupId) =>
       inTransaction(async (tx) => {
         const own = administrationDb(tx);
-        await statusStore(own.statuses).removeOfGroup(groupId);
+        const group = await groupStore(own.groups, tenantId).get(groupId);
         await groupStore(own.groups, tenantId).remove(groupId);
+        await statusStore(own.statuses).removeOfGroup(groupId);
+        // Tokens for this group go on working: their devices come to the group above.
+        if (group.parentId !== null) await enrolmentStore(own.enrolment, tenantId).moveTo(groupId, group.parentId);
+        const devices = await deviceStore(own.devices, [tenantId]).countInGroup(groupId);
+        if (devices > 0) {
+          throw new Conflict('group.not-empty', `“${group.name}” has ${devices} devices in it; move those first`);
+        }
       }),
     changed: onDevicesChanged,
   });
@@ -222,6 +235,8 @@ export const createAdministration = async (parts: AdministrationParts) => {
     visibleForMinutes,
     /** Devices whose status was brought up to date by now. */
     settle: flow.run,
+    /** Marks the devices whose status time alone changed; `settle` then decides them. */
+    sweep: flow.sweep,
     start: () => runner.start(),
     /** Ends after what is under way; what is not is done at the next start. */
     stop: async () => {

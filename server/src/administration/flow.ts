@@ -17,6 +17,8 @@ const STATES_AT_ONCE = 2000;
 const FOUND = ['GNRL_EV_VIRUS_FOUND', 'GNRL_EV_VIRUS_FOUND_BY_KSN', 'GNRL_EV_OBJECT_NOTCURED'];
 const RESOLVED = ['GNRL_EV_OBJECT_DELETED', 'GNRL_EV_OBJECT_CURED', 'GNRL_EV_OBJECT_QUARANTINED'];
 const TASK_STATE = 'KLPRCI_TaskState';
+/** Ids of our commands; tasks of other makers have ids of other shapes. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Places of GNRL_EA_PARAM in the list: the object, the threat's name, the uid that ties a result to its detection. */
 const OBJECT = 1;
@@ -64,7 +66,7 @@ export const createFlow = (parts: FlowParts) => {
       });
     } else if (RESOLVED.includes(event.type)) {
       await deviceStore(devices, 'all').resolveThreat(event.deviceId, uid ? { uid } : { object });
-    } else if (event.type === TASK_STATE && /^[0-9a-f-]{36}$/i.test(event.taskId)) {
+    } else if (event.type === TASK_STATE && UUID.test(event.taskId)) {
       const state = commandStateOf(event.taskNewState);
       if (!state) return;
       await commandStore(administrationDb(tx).commands, event.deviceId).report(event.taskId, {

@@ -16,6 +16,7 @@ export const createRunner = ({
   let started = false;
   let wanted = false;
   let current: Promise<void> | null = null;
+  let sweeping: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
   let failures = 0;
@@ -49,7 +50,12 @@ export const createRunner = ({
     start: (): void => {
       started = true;
       timer = setInterval(() => {
-        sweep().then(poke, onError);
+        // A round that takes longer than the interval is not overtaken by the next.
+        sweeping ??= sweep()
+          .then(poke, onError)
+          .finally(() => {
+            sweeping = null;
+          });
       }, sweepSeconds * 1000);
       poke();
     },
@@ -57,7 +63,7 @@ export const createRunner = ({
       started = false;
       clearInterval(timer);
       clearTimeout(retry);
-      await current;
+      await Promise.all([current, sweeping]);
     },
   };
 };

@@ -19,8 +19,10 @@ export const statusEvent = (
   return {
     type: status.level === 'critical' ? 'KLSRV_HOST_STATUS_CRITICAL' : 'KLSRV_HOST_STATUS_WARNING',
     riseTime: now.toISOString(),
-    description:
-      `Status of ${device.name} is ${status.level === 'critical' ? 'Critical' : 'Warning'}. ${reasons}`.slice(0, 1000),
+    description: `Status of ${device.name} is ${status.level === 'critical' ? 'Critical' : 'Warning'}. ${reasons}`
+      .slice(0, 1000)
+      // The cut may have left half of a character.
+      .toWellFormed(),
     params: {
       '1': status.reasons
         .map((reason) => reason.condition)

@@ -6,6 +6,7 @@ import type { CommandStore, WaitingRoom } from '../commands/index.ts';
 import type { DeviceStore } from '../devices/index.ts';
 import { badEnrolmentToken, hashOfKey, newAgentKey } from '../enrolment/index.ts';
 import type { EventSender, Ingest } from '../events/index.ts';
+import { wellFormed } from './well-formed.ts';
 
 export interface AgentParts {
   /** Uses a token and makes or finds the device in one transaction; null when the token is not valid. */
@@ -58,7 +59,8 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
     },
   });
 
-  route(http, enrolAgent, async ({ body, audit }) => {
+  route(http, enrolAgent, async ({ body: told, audit }) => {
+    const body = wellFormed(told);
     const key = newAgentKey();
     const now = parts.clock();
     const enrolled = await parts.enrol({
@@ -79,7 +81,8 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
     return { deviceId: enrolled.deviceId, key };
   });
 
-  route(http, syncAgent, async ({ body, actor }) => {
+  route(http, syncAgent, async ({ body: told, actor }) => {
+    const body = wellFormed(told);
     const now = parts.clock();
     await parts.devices.saveFacts(deviceIdOf(actor), body.facts, body.agentVersion, now);
     parts.onReport();
@@ -89,7 +92,8 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
   route(
     http,
     sendEvents,
-    async ({ body, actor }) => {
+    async ({ body: told, actor }) => {
+      const body = wellFormed(told);
       const deviceId = deviceIdOf(actor);
       await parts.ingest.accept({ sender: await parts.senderOf(deviceId), epoch: body.epoch, events: body.events });
       await parts.devices.touch(deviceId, parts.clock());

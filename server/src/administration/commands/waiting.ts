@@ -35,11 +35,12 @@ export const createWaitingRoom = () => {
           if (found.length > 0 || leftMs <= 0 || signal.aborted) return found;
           if (!woken) {
             await new Promise<void>((resolve) => {
-              const timer = setTimeout(resolve, Math.min(leftMs, lookEverySeconds * 1000));
               const end = () => {
                 clearTimeout(timer);
+                signal.removeEventListener('abort', end);
                 resolve();
               };
+              const timer = setTimeout(end, Math.min(leftMs, lookEverySeconds * 1000));
               wake = end;
               signal.addEventListener('abort', end, { once: true });
             });

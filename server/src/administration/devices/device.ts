@@ -36,6 +36,13 @@ export interface DecidedStatus {
   visible: boolean;
 }
 
+/** A moment that a device told; null for none, and for one that its clock cannot have meant. */
+const toldMoment = (text: string | undefined): Date | null => {
+  const moment = new Date(text ?? Number.NaN);
+  const year = moment.getUTCFullYear();
+  return year >= 1970 && year < 2300 ? moment : null;
+};
+
 /** The columns by which devices are filtered and sorted, taken out of the facts. Only what the facts speak of. */
 export const hoist = (facts: DeviceFacts) => ({
   ...(facts.hostname !== undefined && { hostname: facts.hostname }),
@@ -57,10 +64,10 @@ export const hoist = (facts: DeviceFacts) => ({
     rtp_state: facts.securityApplication?.rtpState ?? 0,
   }),
   ...(facts.databases !== undefined && {
-    databases_released_at: facts.databases ? new Date(facts.databases.releasedAt) : null,
+    databases_released_at: toldMoment(facts.databases?.releasedAt),
   }),
-  ...(facts.lastScanAt !== undefined && { last_scan_at: facts.lastScanAt ? new Date(facts.lastScanAt) : null }),
-  ...(facts.lastBootAt !== undefined && { last_boot_at: facts.lastBootAt ? new Date(facts.lastBootAt) : null }),
+  ...(facts.lastScanAt !== undefined && { last_scan_at: toldMoment(facts.lastScanAt ?? undefined) }),
+  ...(facts.lastBootAt !== undefined && { last_boot_at: toldMoment(facts.lastBootAt ?? undefined) }),
   ...(facts.restart && { restart_required: facts.restart.required }),
 });
 

@@ -1,6 +1,6 @@
 import type { Filter } from '@gatehouse/protocols/ksc-open-api';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { compileSearch, type Piece, postgresqlSearch, type SearchAttributes } from '../search/index.ts';
+import { checkOrder, compileSearch, type Piece, postgresqlSearch, type SearchAttributes } from '../search/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import type { DeviceRecord, DeviceTables } from './store.ts';
 
@@ -33,6 +33,13 @@ const byKey = (column: string, entries: Iterable<readonly [string, string]>, oth
   return list.length ? `case ${column}::text ${list.join(' ')} else ${otherwise} end` : otherwise;
 };
 
+/** As the rows of the Open API write an address: 0 for what is no IPv4. Any text may have been reported. */
+const IPV4_AS_NUMBER = `case when ip_address ~ '^[0-9]{1,3}([.][0-9]{1,3}){3}$' then ${[1, 2, 3, 4]
+  .map((part) => `split_part(ip_address, '.', ${part})::bigint * ${256 ** (4 - part)}`)
+  .join(' + ')} else 0 end`;
+const versionPart = (part: number) =>
+  `coalesce(substring(split_part(agent_version, '.', ${part}) from '^[0-9]{1,9}')::bigint, 0)`;
+
 /** Host attributes of the Open API as expressions over the device's columns. Sources: KSCAPI host attribute pages. */
 const searchAttributes = (context: SearchContext): SearchAttributes => {
   const seen = `coalesce(last_seen_at >= ${quoted(context.visibleSince.toISOString())}::timestamptz, false)`;
@@ -45,7 +52,7 @@ const searchAttributes = (context: SearchContext): SearchAttributes => {
   return {
     KLHST_WKS_HOSTNAME: text('id::text'),
     KLHST_WKS_DN: text('name'),
-    KLHST_WKS_FQDN: text('fqdn'),
+    KLHST_WKS_FQDN: text(`coalesce(nullif(fqdn, ''), hostname)`),
     KLHST_WKS_DNSNAME: text('hostname'),
     KLHST_WKS_WINHOSTNAME: text('hostname'),
     KLHST_WKS_DNSDOMAIN: text(
@@ -76,9 +83,12 @@ const searchAttributes = (context: SearchContext): SearchAttributes => {
     ),
     KLHST_WKS_PTYPE: integer(`case os_family when 'windows' then 2 when 'linux' then 6 else 0 end`),
     KLHST_WKS_IP: text('ip_address'),
-    KLHST_WKS_IP_LONG: integer(
-      `case when ip_address ~ '^[0-9]{1,3}([.][0-9]{1,3}){3}$' then ip_address::inet - '0.0.0.0'::inet end`,
+    KLHST_WKS_IP_LONG: integer(IPV4_AS_NUMBER),
+    KLHST_WKS_CONNECT_IP_LONG: integer(IPV4_AS_NUMBER),
+    KLHST_WKS_MAC_ADDRESSES: text(
+      `coalesce((select string_agg(mac, ';' order by place) from jsonb_array_elements_text(facts -> 'macAddresses') with ordinality as macs(mac, place)), '')`,
     ),
+    KLHST_WKS_COMMENT: text(`''::text`),
     KLHST_WKS_STATUS: integer(
       `(case when ${seen} then 1 else 0 end) + (case when ${isUnassigned} then 0 else 2 end) + (case when ${hasAgent} then 4 + (case when ${seen} then 8 else 0 end) else 0 end) + (case when security_product <> '' then 16 else 0 end)`,
     ),
@@ -92,6 +102,7 @@ const searchAttributes = (context: SearchContext): SearchAttributes => {
     KLHST_WKS_RTP_AV_VERSION: text('security_version'),
     KLHST_WKS_RTP_AV_BASES_TIME: time('databases_released_at'),
     KLHST_WKS_AV_BASES_DATE: time('databases_released_at'),
+    KLHST_WKS_NAG_VER_ID: integer(`((${versionPart(1)} & 32767) << 16) | (${versionPart(2)} & 65535)`),
     KLHST_WKS_NAG_VERSION: text(`coalesce(agent_version, '')`),
     KLHST_WKS_PRODUCT_NAME: text('security_product'),
     KLHST_WKS_PRODUCT_VERSION: text('security_version'),
@@ -131,6 +142,7 @@ export const deviceSearch = (db: Kysely<DeviceTables>, scope: TenantScope) => ({
     context: SearchContext,
   ): Promise<string[]> => {
     const attributes = searchAttributes(context);
+    checkOrder(order, (name) => Object.hasOwn(attributes, name));
     const condition = render(compileSearch(filter, attributes, postgresqlSearch, context.now));
     const ordering = order.flatMap(({ name, ascending }) => {
       const attribute = attributes[name];

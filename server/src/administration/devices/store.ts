@@ -127,6 +127,7 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
       : query.where('tenant_id', 'in', scope.length ? [...scope] : ['00000000-0000-0000-0000-000000000000']);
   const own = () => scoped(db.selectFrom('device').selectAll() as never) as ReturnType<typeof all>;
   const all = () => db.selectFrom('device').selectAll();
+  const counted = () => db.selectFrom('device').select((e) => e.fn.countAll<number>().as('n'));
 
   return {
     /** @throws NotFound, also for a device of another tenant */
@@ -305,6 +306,9 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
     remove: async (id: string): Promise<void> => {
       await db.deleteFrom('device').where('id', '=', id).execute();
     },
+
+    count: async (): Promise<number> =>
+      (await (scoped(counted() as never) as ReturnType<typeof counted>).executeTakeFirstOrThrow()).n,
 
     countInGroup: async (groupId: number): Promise<number> =>
       (

@@ -56,6 +56,16 @@ export const enrolmentStore = (db: Kysely<EnrolmentTables>, tenant: string) => (
     if (!Number(done.numDeletedRows)) throw new NotFound('enrolment token', id);
   },
 
+  /** Tokens for one group enrol into another from now on. */
+  moveTo: async (groupId: number, otherGroupId: number): Promise<void> => {
+    await db
+      .updateTable('enrolment_token')
+      .set({ group_id: otherGroupId })
+      .where('tenant_id', '=', tenant)
+      .where('group_id', '=', groupId)
+      .execute();
+  },
+
   removeAll: async (): Promise<void> => {
     await db.deleteFrom('enrolment_token').where('tenant_id', '=', tenant).execute();
   },

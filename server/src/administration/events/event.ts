@@ -50,6 +50,14 @@ export interface EventRow {
 }
 
 const DAY_MS = 86_400_000;
+/** Outside of these a device's clock is plainly wrong, and the stores have no room for it. */
+const EARLIEST_RISE_MS = Date.UTC(1970, 0, 1);
+const LATEST_RISE_MS = Date.UTC(2299, 11, 31);
+
+/** When it happened by the device's clock, moved to the nearest moment that both stores can hold. */
+const riseTimeOf = (text: string): Date =>
+  new Date(Math.min(Math.max(Date.parse(text), EARLIEST_RISE_MS), LATEST_RISE_MS));
+
 /** The event store counts seconds in 32 bits; nothing is kept beyond its end. */
 const LATEST_EXPIRY_MS = 0xffff_ffff * 1000;
 
@@ -62,7 +70,7 @@ export const toEventRow = (
   place: { eventId: number; epoch: string; registrationTime: Date },
 ): EventRow => {
   const type = eventTypeOf(event.type);
-  const riseTime = new Date(event.riseTime);
+  const riseTime = riseTimeOf(event.riseTime);
   const termDays = type?.storageTermDays ?? DEFAULT_STORAGE_TERM_DAYS;
   return {
     eventId: place.eventId,

@@ -119,7 +119,7 @@ export const createIngest = ({
      * Resolves when every event of the batch would survive the end of the process.
      * @throws Unavailable `events.busy` when too much is waiting; nothing of the batch was taken
      */
-    accept: (batch: EventBatch): Promise<void> => {
+    accept: async (batch: EventBatch): Promise<void> => {
       if (waitingEvents + batch.events.length > MOST_WAITING_EVENTS) {
         throw new Unavailable('events.busy', 'Too many events are waiting to be stored; send the batch again later');
       }
@@ -128,7 +128,7 @@ export const createIngest = ({
       flushing ??= run().finally(() => {
         flushing = null;
       });
-      return result;
+      await result;
     },
 
     /** Waits until all that was taken is stored or refused. */

@@ -1,8 +1,11 @@
 import type { Ingest } from './ingest.ts';
 import type { EventStore } from './store.ts';
 
-/** The row of numbers of the server's own events: the outbox's ids, which only grow. */
-const SERVER_EPOCH = 'server-outbox';
+/**
+ * The row of numbers of the server's own events: the outbox's ids, which only grow. Shorter than any epoch that an
+ * agent may choose, so that no device can take the numbers of the server's events about it.
+ */
+export const SERVER_EPOCH = 'server';
 const PAGE = 1000;
 
 /**

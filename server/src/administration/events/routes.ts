@@ -76,7 +76,7 @@ export const eventRoutes = (http: Http, parts: EventParts): void => {
   route(http, getEvent, async ({ actor, params }) => {
     const id = Number(params.eventId);
     if (!Number.isSafeInteger(id)) throw new NotFound('event', params.eventId);
-    const [row] = await store(actor).newest({ afterId: id - 1, beforeId: id + 1 }, 1);
+    const [row] = id > 0 ? await store(actor).newest({ afterId: id - 1, beforeId: id + 1 }, 1) : [];
     if (!row) throw new NotFound('event', params.eventId);
     return toReply(row, await parts.tenantNames());
   });

@@ -5,6 +5,9 @@ import type { EventRow } from './event.ts';
 /** The event store's table. Partitions end together, so that expired events go in whole parts. */
 const TABLE = 'administration_event';
 
+/** Expired events are gone for readers at once, but lie here until every result set that began before has ended. */
+const KEPT_AFTER_EXPIRY_HOURS = 3;
+
 const createTable = (ddl: EventEngine['ddl']) => `
 create table if not exists ${TABLE} ${ddl.onCluster} (
   event_id UInt64 codec(Delta, ZSTD(1)),
@@ -36,13 +39,13 @@ create table if not exists ${TABLE} ${ddl.onCluster} (
   expires_at DateTime codec(Delta, ZSTD(1)),
   any_word String materialized concat(type, ' ', display_name, ' ', description, ' ', arrayStringConcat(params, ' '), ' ',
     device_name, ' ', group_name, ' ', ip_address, ' ', task_name, ' ', product),
-  index by_word any_word type text(tokenizer = splitByNonAlpha, preprocessor = lower(any_word)),
+  index by_word any_word type text(tokenizer = splitByNonAlpha, preprocessor = lowerUTF8(any_word)),
   index by_tenant tenant_id type set(100),
   index by_device device_id type bloom_filter(0.01),
   index by_type type type set(100),
   index by_rise_time rise_time type minmax
 ) engine = ${ddl.engine('MergeTree')}
-partition by toMonday(expires_at) order by event_id ttl expires_at delete
+partition by toMonday(expires_at) order by event_id ttl expires_at + interval ${KEPT_AFTER_EXPIRY_HOURS} hour delete
 ${ddl.settings({ ttl_only_drop_parts: 1 })}`;
 
 const columns = `toString(event_id) as eventId, tenant_id as tenantId, device_id as deviceId, epoch, toString(seq) as seqText,
@@ -149,9 +152,13 @@ export const wordsOf = (text: string): string[] =>
 
 /** Events of a scope of tenants, in the event store. */
 export const engineStore = (engine: EventEngine, scope: TenantScope) => {
-  const where = (pieces: EventCondition[]) => {
+  const where = (pieces: EventCondition[], asOf?: Date) => {
     // Expired rows stay readable until their part is merged away; for readers they are gone.
-    const all: EventCondition[] = [{ sql: 'expires_at > now()', params: {} }, ...pieces];
+    const live: EventCondition =
+      asOf === undefined
+        ? { sql: 'expires_at > now()', params: {} }
+        : { sql: 'expires_at > toDateTime({asOf: UInt32})', params: { asOf: Math.floor(asOf.getTime() / 1000) } };
+    const all: EventCondition[] = [live, ...pieces];
     if (scope !== 'all') all.push({ sql: 'tenant_id in {scope: Array(String)}', params: { scope: [...scope] } });
     return {
       sql: all.map((piece) => `(${piece.sql})`).join(' and '),
@@ -203,8 +210,9 @@ export const engineStore = (engine: EventEngine, scope: TenantScope) => {
       return Number(rows[0]?.id ?? 0);
     },
 
-    count: async (conditions: EventCondition[]): Promise<number> => {
-      const { sql, params } = where(conditions);
+    /** @param asOf counts what had not expired then, however much later it is asked */
+    count: async (conditions: EventCondition[], asOf?: Date): Promise<number> => {
+      const { sql, params } = where(conditions, asOf);
       const rows = await engine.query<{ n: string }>(
         `select toString(count()) as n from ${TABLE} where ${sql}`,
         params,
@@ -212,14 +220,18 @@ export const engineStore = (engine: EventEngine, scope: TenantScope) => {
       return Number(rows[0]?.n ?? 0);
     },
 
-    /** Rows in any order that was compiled from known columns, from a place on. */
+    /**
+     * Rows in any order that was compiled from known columns, from a place on.
+     * @param asOf keeps in what expired since, so that places do not shift between two pages
+     */
     range: async (
       conditions: EventCondition[],
       orderBy: string,
       offset: number,
       limit: number,
+      asOf?: Date,
     ): Promise<EventRow[]> => {
-      const { sql, params } = where(conditions);
+      const { sql, params } = where(conditions, asOf);
       const rows = await engine.query<Read>(
         `select ${columns} from ${TABLE} where ${sql} order by ${orderBy} limit {limit: UInt32} offset {offset: UInt64}`,
         { ...params, limit, offset },

@@ -19,7 +19,7 @@ export const groupMigrations = {
           path text not null,
           created_at timestamptz not null
         )`.execute(db);
-      await sql`create unique index admin_group_name on administration.admin_group (tenant_id, coalesce(parent_id, -1), lower(name))`.execute(
+      await sql`create unique index admin_group_name on administration.admin_group (tenant_id, coalesce(parent_id, -1), lower(name collate "und-x-icu"))`.execute(
         db,
       );
       await sql`create index admin_group_path on administration.admin_group (path text_pattern_ops)`.execute(db);

@@ -39,7 +39,13 @@ export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
 };
 
 const acceptsGzip = (request: IncomingMessage): boolean =>
-  /\bgzip\b/i.test(String(request.headers['accept-encoding'] ?? ''));
+  String(request.headers['accept-encoding'] ?? '')
+    .toLowerCase()
+    .split(',')
+    .some((entry) => {
+      const [coding, ...parameters] = entry.split(';').map((part) => part.trim());
+      return coding === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+    });
 
 export const sendJson = async (request: IncomingMessage, response: ServerResponse, value: unknown): Promise<void> => {
   let body: Buffer = Buffer.from(JSON.stringify(value));

@@ -7,6 +7,7 @@ import {
   type Params,
   parseFilter,
   readArguments,
+  Typed,
 } from '@gatehouse/protocols/ksc-open-api';
 import { isEventAttribute } from '../events/index.ts';
 
@@ -25,6 +26,8 @@ const equalsNumber = (attribute: string, value: number): Condition => ({
 
 const TASK_STATE = 'KLPRCI_TaskState';
 const DAY_SECONDS = 86_400;
+/** Longer than any event is kept, and short enough to count back from today. */
+const MOST_DAYS = 36_500;
 
 /** Members of an event filter that are equality with one attribute, by their name. */
 const equalities: Readonly<Record<string, string>> = {
@@ -57,7 +60,9 @@ export const eventFilter = (args: ArgumentReader): Filter => {
   for (const name of Object.keys(members)) {
     if (!isEventAttribute(name)) continue;
     const value = members[name];
-    if (typeof value === 'string' && value !== '') parts.push(equals(name, value));
+    if (value instanceof Typed && typeof value.value === 'string') {
+      if (value.value !== '') parts.push(equals(name, value.value));
+    } else if (typeof value === 'string' && value !== '') parts.push(equals(name, value));
     else if (typeof value === 'number') parts.push(equalsNumber(name, value));
     else if (value !== '' && value !== null && value !== undefined) {
       const number = read.long(name);
@@ -70,10 +75,12 @@ export const eventFilter = (args: ArgumentReader): Filter => {
   // Both kinds are included unless one of them is asked for and the other is not.
   const ordinary = read.boolean('EVP_INCL_GNRL_EVENTS');
   const taskStates = read.boolean('EVP_INCL_TASK_STATES');
-  if (taskStates === false || (ordinary === true && taskStates === undefined && 'EVP_INCL_TASK_STATES' in members)) {
+  if (taskStates === false || (ordinary === true && taskStates === undefined)) {
     parts.push({ kind: 'not', part: equals('event_type', TASK_STATE) });
   }
-  if (ordinary === false) parts.push(equals('event_type', TASK_STATE));
+  if (ordinary === false || (taskStates === true && ordinary === undefined)) {
+    parts.push(equals('event_type', TASK_STATE));
+  }
   const taskState = read.string('KLEVP_EVENT_TSK_STATE_TYPE');
   if (taskState)
     parts.push({
@@ -90,7 +97,7 @@ export const eventFilter = (args: ArgumentReader): Filter => {
       kind: 'compare',
       attribute: 'rise_time',
       operator: '>=',
-      value: { kind: 'curtime', offsetSeconds: -days * DAY_SECONDS },
+      value: { kind: 'curtime', offsetSeconds: -Math.min(days, MOST_DAYS) * DAY_SECONDS },
     });
   }
 

@@ -30,8 +30,10 @@ export class Login {
 
   /** The tenants whose objects are seen: the virtual server's own, or all that the user may see from the main server. */
   scope(fromCurrentServerOnly = false): TenantScope {
-    if (!this.isMain || fromCurrentServerOnly) return [this.server.id];
-    return this.user.tenantIds ?? 'all';
+    const { tenantIds } = this.user;
+    if (this.isMain && !fromCurrentServerOnly) return tenantIds ?? 'all';
+    // A user of some tenants may log in to the main server without a right to the main server's own devices.
+    return tenantIds === null || tenantIds.includes(this.server.id) ? [this.server.id] : [];
   }
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Authorization } from '@gatehouse/protocols/ksc-open-api';
 import type { Tenant } from '../tenants/index.ts';
@@ -31,6 +31,7 @@ export interface LoginDoors {
  */
 export const createLogins = (doors: LoginDoors) => {
   const byConnection = new WeakMap<Socket, Login>();
+  const byHeader = new WeakMap<Socket, { key: string; login: Login }>();
   const sessions = new Map<string, Session>();
   const tokens = new Map<string, { user: OpenApiUser; untilMs: number }>();
 
@@ -82,6 +83,18 @@ export const createLogins = (doors: LoginDoors) => {
       byConnection.set(socket, login);
     },
 
+    /**
+     * The login of a client that sends its credentials with every call: one for each connection and header, or its
+     * result sets would end with the call that made them. Headers are kept as hashes.
+     */
+    ofHeader: (socket: Socket, header: string): Login | undefined => {
+      const held = byHeader.get(socket);
+      return held?.key === hashOf(header) ? held.login : undefined;
+    },
+    holdHeader: (socket: Socket, header: string, login: Login): void => {
+      byHeader.set(socket, { key: hashOf(header), login });
+    },
+
     ofConnection: (socket: Socket): Login | undefined => byConnection.get(socket),
 
     startSession: (login: Login): string => {
@@ -90,7 +103,9 @@ export const createLogins = (doors: LoginDoors) => {
       if (sessions.size >= MOST_SESSIONS && oldest !== undefined) endSession(oldest);
       const id = randomBytes(24).toString('base64');
       const now = doors.nowMs();
-      sessions.set(id, { login, startedAtMs: now, usedAtMs: now });
+      // A login of its own: the end of the connection that asked for the session must not free the session's results.
+      const own = new Login(login.user, login.server, login.isMain);
+      sessions.set(id, { login: own, startedAtMs: now, usedAtMs: now });
       return id;
     },
 
@@ -116,4 +131,6 @@ export const createLogins = (doors: LoginDoors) => {
     sessionCount: (): number => sessions.size,
   };
 };
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 export type Logins = ReturnType<typeof createLogins>;

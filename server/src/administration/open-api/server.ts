@@ -43,6 +43,8 @@ export interface OpenApiParts {
   clock: () => Date;
 }
 
+const DROP_REST_MS = 2000;
+
 const AUTHENTICATION_FAILURE = 'Authentication failure';
 
 /**
@@ -117,7 +119,7 @@ export const startOpenApi = async (parts: OpenApiParts) => {
     if (args === undefined) return sendText(response, 400, 'The body is not a JSON object');
 
     try {
-      const method = name.instance === '' ? classes[name.className]?.[name.method] : undefined;
+      const method = name.instance === '' ? ownOf(ownOf(classes, name.className), name.method) : undefined;
       if (!method) throw pxgError('noSuchCall', `There is no method ${name.className}.${name.method} here`);
       requireRight(login, method);
       const now = clock();
@@ -149,8 +151,14 @@ export const startOpenApi = async (parts: OpenApiParts) => {
       if (!login) sendText(response, 403, 'The session has ended; start a new one');
       return login;
     }
+    const header = [headerOf(request, 'authorization') ?? '', headerOf(request, 'x-ksc-vserver') ?? ''].join('\n');
+    const held = logins.ofHeader(request.socket, header);
+    if (held) return held;
     const byHeader = await loginByHeader(request, requestId);
-    if (byHeader) return byHeader;
+    if (byHeader) {
+      logins.holdHeader(request.socket, header, byHeader);
+      return byHeader;
+    }
     const byConnection = byHeader === undefined ? logins.ofConnection(request.socket) : undefined;
     if (byConnection) {
       if (name.className === 'Session' && name.method === 'EndSession') logins.endConnection(request.socket);
@@ -175,7 +183,7 @@ export const startOpenApi = async (parts: OpenApiParts) => {
       handle(request, response).catch((error: unknown) => {
         if (error instanceof BodyTooLarge) {
           sendText(response, 413, 'The request is too large', { Connection: 'close' });
-          request.destroy();
+          dropRest(request);
         } else if (error instanceof BodyCutOff) {
           if (!response.headersSent) sendText(response, 400, error.message, { Connection: 'close' });
         } else {
@@ -208,10 +216,26 @@ export const startOpenApi = async (parts: OpenApiParts) => {
 };
 export type OpenApi = Awaited<ReturnType<typeof startOpenApi>>;
 
+/**
+ * Lets what is still coming run into nothing for a moment: a connection that is cut while the client writes loses the
+ * answer with it.
+ */
+const dropRest = (request: IncomingMessage): void => {
+  const timer = setTimeout(() => request.destroy(), DROP_REST_MS);
+  timer.unref();
+  request.on('error', () => {}); // the client is gone: there is nobody left to tell
+  request.once('close', () => clearTimeout(timer));
+  request.resume();
+};
+
 const headerOf = (request: IncomingMessage, name: string): string | undefined => {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 };
+
+/** A member of the object itself: `constructor` is no class of ours. */
+const ownOf = <T>(table: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  table && Object.hasOwn(table, name) ? table[name] : undefined;
 
 /** The body as an object; an empty one is `{}`. Undefined: no JSON object. */
 const readJson = (body: Buffer): Record<string, unknown> | undefined => {
@@ -246,7 +270,11 @@ const asPxgError = (error: unknown, className: string): PxgError => {
 const listen = (server: Server, host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new PortTaken(host, port) : new CannotListen(host, port, error.message, { cause: error })),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new PortTaken(host, port)
+          : new CannotListen(host, port, error.message, { cause: error }),
+      ),
     );
     server.listen(port, host, resolve);
   });

@@ -6,6 +6,7 @@ import {
   readAsBoolNumber,
   readAsNumber,
   readAsTime,
+  UnknownAttribute,
   wildcardsToLike,
   wildcardsToRegex,
 } from '@gatehouse/protocols/ksc-open-api';
@@ -26,6 +27,12 @@ export interface MemberAttribute {
   sql: string;
   membersOf: (value: number) => readonly number[];
 }
+
+/** @throws UnknownAttribute for an order by something that is not in the table */
+export const checkOrder = (order: readonly { name: string }[], isKnown: (attribute: string) => boolean): void => {
+  const unknown = order.find(({ name }) => !isKnown(name));
+  if (unknown) throw new UnknownAttribute(unknown.name);
+};
 
 export type SearchAttributes = Readonly<Record<string, SearchAttribute | MemberAttribute>>;
 
@@ -50,7 +57,9 @@ const TRUE: Piece[] = ['(1 = 1)'];
 const FALSE: Piece[] = ['(1 = 0)'];
 
 /**
- * A filter as a condition of SQL, with the meaning that `evaluateFilter` has in memory.
+ * A filter as a condition of SQL, with the meaning that `evaluateFilter` has in memory. One thing is narrower: a text
+ * beside a bare time (`T"..."`, CURTIME) equals nothing, for no store reads times out of text as we do.
+ *
  * @throws UnknownAttribute for an attribute that is not in the table
  */
 export const compileSearch = (

@@ -1,5 +1,6 @@
 /** The Open API's filter language as SQL of both stores, with the meaning it has in memory. Owns no table. */
 export {
+  checkOrder,
   compileSearch,
   type MemberAttribute,
   type Piece,

@@ -71,9 +71,18 @@ export const decideStatus = (
   return { level, mask, reasons, visible, since: before && before.level === level ? before.since : now };
 };
 
+/** By value: the store gives the members of a reason back in an order of its own. */
+const isSameReason = (a: StatusReason, b: StatusReason | undefined): boolean =>
+  a.condition === b?.condition &&
+  a.level === b.level &&
+  a.since === b.since &&
+  a.detail === b.detail &&
+  a.title === b.title;
+
 /** Whether what was decided differs from what stands; the wording of a reason counts, since people read it. */
 export const differs = (a: DecidedStatus, b: DecidedStatus): boolean =>
   a.level !== b.level ||
   a.mask !== b.mask ||
   a.visible !== b.visible ||
-  JSON.stringify(a.reasons) !== JSON.stringify(b.reasons);
+  a.reasons.length !== b.reasons.length ||
+  !a.reasons.every((reason, index) => isSameReason(reason, b.reasons[index]));

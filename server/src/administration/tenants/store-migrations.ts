@@ -14,7 +14,7 @@ export const tenantMigrations = {
           name text not null,
           created_at timestamptz not null
         )`.execute(db);
-      await sql`create unique index tenant_name on administration.tenant (lower(name))`.execute(db);
+      await sql`create unique index tenant_name on administration.tenant (lower(name collate "und-x-icu"))`.execute(db);
       await sql`create sequence administration.virtual_server_number start 1`.execute(db);
     },
   },

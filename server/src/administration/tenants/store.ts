@@ -48,7 +48,9 @@ export const tenantStore = (db: Kysely<TenantTables>, scope: TenantScope) => {
 
     /** By display name, in any case: the way an Open API client names a virtual server. */
     byName: async (name: string): Promise<Tenant | null> => {
-      const row = await visible().where(sql`lower(name)`, '=', name.toLowerCase()).executeTakeFirst();
+      const row = await visible()
+        .where(sql<boolean>`lower(name collate "und-x-icu") = lower(${name}::text collate "und-x-icu")`)
+        .executeTakeFirst();
       return row ? toTenant(row) : null;
     },
 

@@ -2,6 +2,7 @@ import { type Condition, type Filter, literalPattern, pxgError, required } from 
 import { eventCondition, eventOrder } from '../../events/index.ts';
 import { eventRow } from '../event-attributes.ts';
 import { eventFilter } from '../event-filter.ts';
+import { isHostId } from '../host-id.ts';
 import { newHandle } from '../login.ts';
 import type { Call, Method, MethodClass } from '../method.ts';
 import { EVENT_ITERATOR, type EventIterator } from './event-processing.ts';
@@ -17,11 +18,11 @@ const open = async (call: Call, filter: Filter): Promise<{ strIteratorId: string
   const order = eventOrder(args.order('vecFieldsToOrder'));
   const reach = await store.lastId();
   const conditions = [eventCondition(filter, now, 'f'), { sql: 'event_id <= {reach: UInt64}', params: { reach } }];
-  const count = await store.count(conditions);
+  const count = await store.count(conditions, now);
   const iterator: EventIterator = {
     count,
     rows: async (start, wanted) =>
-      (await store.range(conditions, order, start, wanted)).map((event) => eventRow(event, fields)),
+      (await store.range(conditions, order, start, wanted, now)).map((event) => eventRow(event, fields)),
   };
   const id = newHandle();
   login.resultSets.add(id, EVENT_ITERATOR, iterator, args.int('lifetimeSec'), call.nowMs);
@@ -32,7 +33,7 @@ const open = async (call: Call, filter: Filter): Promise<{ strIteratorId: string
 const ofHost = async (call: Call): Promise<Condition[]> => {
   const { args, administration, login } = call;
   const host = required(args.string('strHostName'), 'strHostName');
-  const known = /^[0-9a-f-]{36}$/i.test(host) ? await administration.devicesOf(login.scope(true)).find(host) : null;
+  const known = isHostId(host) ? await administration.devicesOf(login.scope(true)).find(host) : null;
   if (!known) throw pxgError('notFound', `There is no host ${host}`);
   const equal = (attribute: string, value: string): Condition => ({
     kind: 'compare',

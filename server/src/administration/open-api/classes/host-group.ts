@@ -8,9 +8,11 @@ import {
   required,
 } from '@gatehouse/protocols/ksc-open-api';
 import type { Group } from '../../groups/index.ts';
+import { checkOrder } from '../../search/index.ts';
 import { readContext } from '../context.ts';
 import { type GroupContext, groupRow, groupValue, isGroupAttribute } from '../group-attributes.ts';
 import { hostRow } from '../host-attributes.ts';
+import { isHostId } from '../host-id.ts';
 import { newHandle } from '../login.ts';
 import type { Call, Method, MethodClass } from '../method.ts';
 import { ACCESSOR, type Accessor } from './chunk-accessor.ts';
@@ -61,6 +63,7 @@ const findGroups: Method = {
     checkAttributes(filter, isGroupAttribute);
     const fields = call.args.strings('vecFieldsToReturn') ?? [];
     const order = call.args.order('vecFieldsToOrder');
+    checkOrder(order, isGroupAttribute);
     const context: GroupContext = {
       ...(await readContext(call, scope)),
       counts: await call.administration.countsOf(scope),
@@ -133,7 +136,7 @@ export const hostGroupClass: MethodClass = {
       const id = required(call.args.string('strHostName'), 'strHostName');
       const fields = call.args.strings('pFields2Return') ?? [];
       const scope = call.login.scope();
-      const host = isUuid(id) ? await call.administration.devicesOf(scope).find(id) : null;
+      const host = isHostId(id) ? await call.administration.devicesOf(scope).find(id) : null;
       if (!host) throw pxgError('notFound', `There is no host ${id}`);
       return { PxgRetVal: hostRow(host, fields, await readContext(call, scope)) };
     },
@@ -220,5 +223,3 @@ export const hostGroupClass: MethodClass = {
     },
   },
 };
-
-const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
