@@ -91,7 +91,7 @@ export default {
     rule(
       'enter-by-the-door',
       'A module is imported through its index.ts.',
-      { path: '^server/src/([^/]+)/([^/]+)/', pathNot: TEST },
+      { path: '^server/src/([^/]+)/([^/]+)/', pathNot: [TEST, HELPS_TESTS] },
       { path: `^server/src/(${systems.join('|')})/[^/]+/`, pathNot: ['^server/src/$1/$2/', '/index[.]ts$'] },
     ),
     rule(

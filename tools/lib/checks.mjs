@@ -8,7 +8,10 @@ import { say, seconds } from './say.mjs';
 const bin = (name) => inRoot('node_modules', '.bin', name);
 
 const CHECKS = [
-  { title: 'format and lint', command: () => [bin('biome'), 'ci', '--colors=off', '.'] },
+  {
+    title: 'format and lint',
+    command: () => [bin('biome'), 'ci', '--colors=off', '--diagnostic-level=warn', '--error-on-warnings', '.'],
+  },
   { title: 'types', command: () => [bin('tsc'), '-p', 'tsconfig.json', '--pretty', 'false'] },
   { title: 'types of the console', command: () => [bin('tsc'), '-p', 'console/tsconfig.json', '--pretty', 'false'] },
   { title: 'import rules', command: (node) => [node, inRoot('tools/check-imports.ts')] },
