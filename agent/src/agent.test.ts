@@ -193,6 +193,15 @@ test('a scan command is carried out once and reports its start and its result', 
   expect(server.taken).toEqual([id]);
 });
 
+test('the start of a command is told at once, not with its end', async () => {
+  const agent = await start({ scanner: evilScanner({ delayMs: 4000 }) });
+  await agent.whenIdle();
+  await write('doc', 'x');
+  const { createdAt } = server.command({ scan: { mode: 'paths', paths: [files] } });
+  await until(() => server.of('KLPRCI_TaskState').length === 1, 3_000);
+  expect(Date.now() - Date.parse(createdAt)).toBeLessThan(3_000);
+});
+
 test('a command whose taking was not heard comes again and is not carried out again', async () => {
   const agent = await start({ scanner: evilScanner() });
   await agent.whenIdle();

@@ -136,6 +136,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       limitBytes: options.spoolLimitBytes ?? 64 * MIB,
       now,
       logger,
+      onStored: () => sender.wake(),
     });
     const memory = await openMemory(stateDir);
     const stopping = new AbortController();
@@ -155,10 +156,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       spool,
       now,
       logger,
-      onChange: () => {
-        sender.wake();
-        sync.soon();
-      },
+      onChange: () => sync.soon(),
     });
 
     /** Views of the kernel and other machines' disks are left out, unless one is asked for by name. */
@@ -233,10 +231,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       now,
       serverNow: () => new Date(Date.now() + sync.status().serverAheadMs),
       logger,
-      onEnd: () => {
-        sender.wake();
-        sync.soon();
-      },
+      onEnd: () => sync.soon(),
     });
     const watch = startWatch({
       folders: watched,

@@ -64,6 +64,8 @@ export interface SpoolOptions {
   limitBytes: number;
   now: () => Date;
   logger: Logger;
+  /** Called after something new is safe on disk. */
+  onStored?: () => void;
   disk?: Disk;
 }
 
@@ -82,7 +84,14 @@ const FUNCTIONAL_FAILURE = 3;
  * then the oldest of all. An Info event never pushes out a weightier one: then it is refused itself. Every loss is
  * counted, and told in one GATEHOUSE_AGENT_SPOOL_OVERFLOW event when there is room again.
  */
-export const openSpool = async ({ folder, limitBytes, now, logger, disk = realDisk }: SpoolOptions): Promise<Spool> => {
+export const openSpool = async ({
+  folder,
+  limitBytes,
+  now,
+  logger,
+  onStored,
+  disk = realDisk,
+}: SpoolOptions): Promise<Spool> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const segmentBytes = Math.min(LARGEST_SEGMENT_BYTES, Math.max(SMALLEST_SEGMENT_BYTES, Math.floor(limitBytes / 16)));
   const cursorPath = join(folder, 'cursor.json');
@@ -248,6 +257,7 @@ export const openSpool = async ({ folder, limitBytes, now, logger, disk = realDi
     usedBytes += data.length;
     cursor.highestSeq = encoded.at(-1)?.seq ?? cursor.highestSeq;
     diskFull = false;
+    onStored?.();
   };
 
   const number = (events: NewEvent[]) =>
