@@ -10,7 +10,7 @@ import { describeOnBothEngines } from '../../testing/engines.ts';
 import { openDatabase } from './index.ts';
 
 describeOnBothEngines('a server that is killed while it writes', (engine) => {
-  it('has lost no acknowledged commit and torn no transaction', async () => {
+  it('has lost no acknowledged commit and torn no transaction', { timeout: 90_000 }, async () => {
     const place = await engine.newPlace();
     const setUp = await openDatabase(place);
     await setUp.executeSql('create table pair (n int, half int, primary key (n, half))');

@@ -6,7 +6,8 @@ import { startClickhouseFront } from '../../testing/clickhouse-front.ts';
 import { type EventEngine, type EventEngineOptions, openEventEngine } from './index.ts';
 
 const endless = 'select count() as n from numbers(500000000000) where sipHash64(number) = 1';
-const limits = { maxSeconds: 5, maxResultRows: 1000, maxMemoryBytes: 300_000_000 };
+// More than one block of rows (65,409), so that a search can fail when it has put some out already.
+const limits = { maxSeconds: 5, maxResultRows: 100_000, maxMemoryBytes: 300_000_000 };
 
 /** Opens the store both ways over the same folder kind, one after the other: chDB takes one folder per process. */
 const ways: [string, (folder: string) => Promise<{ options: EventEngineOptions; stop(): Promise<void> }>][] = [
