@@ -221,7 +221,7 @@ test('a command that came too late is not started, and says so', async () => {
   expect(server.of('KLPRCI_TaskState')[0]).toMatchObject({ severity: 3, task: { oldState: 0, newState: 5 } });
 });
 
-test('a command that fails says why: no such path, a broken engine, a database update without its program', async () => {
+test('a command that fails says why: no such path, a broken engine, a path that is not absolute', async () => {
   const agent = await start({ scanner: evilScanner({ isBroken: true }) });
   await write('doc', 'x');
   server.command({ scan: { mode: 'paths', paths: ['/does/not/exist'] } });
@@ -236,6 +236,39 @@ test('a command that fails says why: no such path, a broken engine, a database u
   expect(reasons.join()).toContain('/does/not/exist');
   expect(reasons.join()).toContain('the engine does not start');
   expect(reasons.join()).toContain('relative is no absolute path');
+});
+
+test('an update of the databases reads them anew, reports its end, and the next sync tells their date', async () => {
+  const agent = await start();
+  await agent.whenIdle();
+  const { id } = server.command({ kind: 'update-databases', displayName: 'Update' });
+  await until(() => server.of('KLPRCI_TaskState').length === 2);
+  await agent.whenIdle();
+  const ended = server.of('KLPRCI_TaskState')[1];
+  expect(ended?.task).toMatchObject({ id, newState: 4 });
+  const released = server.syncs.at(-1)?.databases?.releasedAt;
+  expect(ended?.description).toBe(`Databases of ${released}, 1 records`);
+});
+
+test('a command of a kind that this agent does not know is told as failed and holds up no other', async () => {
+  const agent = await start({ scanner: evilScanner() });
+  server.command({ kind: 'make-coffee' as 'scan' });
+  server.command({ scan: { mode: 'paths', paths: [files] } });
+  await until(() => server.of('KLPRCI_TaskState').length === 3);
+  await agent.whenIdle();
+  expect(server.of('KLPRCI_TaskState').map(({ task }) => task?.newState)).toEqual([3, 1, 4]);
+});
+
+test('what no scan looked into is counted, and makes the result of a command a warning', async () => {
+  const agent = await start({ scanner: evilScanner(), maxFileBytes: 10 });
+  await write('large', 'x'.repeat(11));
+  server.command({ scan: { mode: 'paths', paths: [files, '/does/not/exist'] } });
+  await until(() => server.of('KLPRCI_TaskState').length === 2);
+  await agent.whenIdle();
+  expect(server.of('KLPRCI_TaskState')[1]).toMatchObject({
+    severity: 2,
+    description: 'Scanned 1 files: 0 infected, 1 over the size limit, not found: /does/not/exist',
+  });
 });
 
 test('the agent stops within three seconds in the middle of a scan, and the command is told as failed', async () => {
