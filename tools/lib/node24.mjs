@@ -17,11 +17,19 @@ const isNewEnough = (version) => {
 /** The engines that come along (the event engine first of all) are built for these. */
 const SUPPORTED = ['linux-x64', 'linux-arm64'];
 
+/** Null on systems with another C library (Alpine), for which the engines are not built. */
+const glibcVersion = () => {
+  process.report.excludeNetwork = true;
+  return process.report.getReport().header.glibcVersionRuntime ?? null;
+};
+
 /** @throws CannotGoOn on a platform for which the engines do not exist */
-export const checkPlatform = (platform = process.platform, arch = process.arch) => {
-  if (SUPPORTED.includes(`${platform}-${arch}`)) return;
+export const checkPlatform = (platform = process.platform, arch = process.arch, glibc = glibcVersion()) => {
+  const isSupported = SUPPORTED.includes(`${platform}-${arch}`);
+  if (isSupported && glibc !== null) return;
+  const here = isSupported ? `${platform} on ${arch} with another C library` : `${platform} on ${arch}`;
   throw new CannotGoOn(
-    `Gatehouse runs on Linux (x64 or arm64, glibc); this is ${platform} on ${arch}. Use a Linux machine, a virtual machine or WSL 2.`,
+    `Gatehouse runs on Linux (x64 or arm64, glibc); this is ${here}. Use a Linux machine, a virtual machine or WSL 2.`,
   );
 };
 

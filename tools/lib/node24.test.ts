@@ -30,8 +30,14 @@ describe('the Node that runs Gatehouse', () => {
     ['darwin', 'arm64'],
     ['linux', 'ia32'],
   ])('on %s %s there is a sentence that says where it runs', (platform, arch) => {
-    expect(() => checkPlatform(platform as NodeJS.Platform, arch as NodeJS.Architecture)).toThrow(
+    expect(() => checkPlatform(platform as NodeJS.Platform, arch as NodeJS.Architecture, null)).toThrow(
       `Gatehouse runs on Linux (x64 or arm64, glibc); this is ${platform} on ${arch}.`,
     );
+  });
+
+  test('on Linux without glibc there is one too, and with glibc there is none', () => {
+    expect(() => checkPlatform('linux', 'x64', null)).toThrow('with another C library');
+    expect(() => checkPlatform('linux', 'x64', '2.36')).not.toThrow();
+    expect(() => checkPlatform()).not.toThrow();
   });
 });
