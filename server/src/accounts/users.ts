@@ -6,7 +6,7 @@ import { newId, randomSecret } from '../platform/ids/index.ts';
 import { shownUser } from './actors.ts';
 import { LastAdministrator, NameTaken } from './errors.ts';
 import { isWithin, requireNoMoreThanOwn } from './limits.ts';
-import { hashPassword } from './passwords.ts';
+import { hashPassword, hashRandomSecret } from './passwords.ts';
 import { type Account, type AccountQueries, type AccountStore, nameKeyOf } from './store.ts';
 
 export interface NewUser {
@@ -32,7 +32,8 @@ export const newAccount = async (
   kind,
   name: name.trim(),
   name_key: nameKeyOf(name),
-  password_hash: await hashPassword(password),
+  // A service's password comes from `ensureService`, which makes it of random bits.
+  password_hash: kind === 'service' ? hashRandomSecret(password) : await hashPassword(password),
   role,
   tenant_ids: tenantIds,
   disabled: false,
