@@ -129,22 +129,27 @@ export const createIntegrations = ({
     log,
   });
 
-  let isStopping = false;
+  const stopping = new AbortController();
   let isStarted = false;
   let wakeTimer: NodeJS.Timeout | null = null;
   let reading: Promise<void> = Promise.resolve();
   /** One reading after the other: two at once would only read the same news twice. */
   const pollNow = (): Promise<void> => {
     const mine = reading.then(async () => {
-      if (isStopping) return;
-      await flow.readSources(() => isStopping);
-      await flow.sweep();
+      if (stopping.signal.aborted) return;
+      try {
+        await flow.readSources(stopping.signal);
+        await flow.sweep();
+      } catch (error) {
+        // Cut short by the stop: the cursor and the outbox know where to go on.
+        if (!stopping.signal.aborted) throw error;
+      }
     });
     reading = mine.catch(() => {}); // whoever asked for it hears of it; the next in line starts anyway
     return mine;
   };
   const wake = (): void => {
-    if (!isStarted || isStopping || wakeTimer) return;
+    if (!isStarted || stopping.signal.aborted || wakeTimer) return;
     wakeTimer = setTimeout(() => {
       wakeTimer = null;
       pollNow().catch((error: unknown) => {
@@ -251,7 +256,7 @@ export const createIntegrations = ({
       wake();
     },
     stop: async () => {
-      isStopping = true;
+      stopping.abort();
       if (wakeTimer) clearTimeout(wakeTimer);
       await reading;
     },

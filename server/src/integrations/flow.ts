@@ -65,14 +65,14 @@ export const ticketFlow = (part: FlowParts) => {
     if (changed) part.onChange();
   };
 
-  const readSource = async (readable: ReadableSource, isStopping: () => boolean): Promise<void> => {
+  const readSource = async (readable: ReadableSource, signal: AbortSignal): Promise<void> => {
     const { sourceId, name, source } = readable;
     try {
       const tenants = await source.tenants();
       await part.sources.remember(sourceId, tenants);
       const enabled = await part.integrations.enabledIds();
       for (const tenant of tenants) {
-        if (isStopping()) return;
+        if (signal.aborted) return;
         const mapping = await part.mappings.find(sourceId, tenant.tenantId);
         if (!mapping || !enabled.has(mapping.integration_id)) continue;
         try {
@@ -99,10 +99,10 @@ export const ticketFlow = (part: FlowParts) => {
 
   return {
     /** Reads every source once. A source that fails is shown with its problem and holds up no other. */
-    async readSources(isStopping: () => boolean): Promise<void> {
-      for (const readable of await part.sources.readable()) {
-        if (isStopping()) return;
-        await readSource(readable, isStopping);
+    async readSources(signal: AbortSignal): Promise<void> {
+      for (const readable of await part.sources.readable(signal)) {
+        if (signal.aborted) return;
+        await readSource(readable, signal);
       }
     },
 

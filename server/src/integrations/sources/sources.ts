@@ -29,15 +29,18 @@ const shownFingerprint = (text: string): string =>
 
 /** The Administration Servers that are read, and what is known of their tenants. */
 export const sources = ({ store, secrets, clock }: { store: SourceStore; secrets: Secrets; clock: () => Date }) => {
-  const readable = (row: SourceRow): ReadableSource => ({
+  const readable = (row: SourceRow, signal: AbortSignal): ReadableSource => ({
     sourceId: row.id,
     name: row.name,
-    source: administrationServer({
-      url: row.url,
-      user: row.user_name,
-      password: secrets.open(row.password_sealed, context(row.id)),
-      certificateFingerprint: row.certificate_fingerprint,
-    }),
+    source: administrationServer(
+      {
+        url: row.url,
+        user: row.user_name,
+        password: secrets.open(row.password_sealed, context(row.id)),
+        certificateFingerprint: row.certificate_fingerprint,
+      },
+      signal,
+    ),
   });
 
   const shown = (row: SourceRow, tenants: SourceTenantRow[]): SourceView => ({
@@ -122,7 +125,8 @@ export const sources = ({ store, secrets, clock }: { store: SourceStore; secrets
       await store.remove(id);
     },
 
-    readable: async (): Promise<ReadableSource[]> => (await store.list()).filter((row) => row.enabled).map(readable),
+    readable: async (signal: AbortSignal): Promise<ReadableSource[]> =>
+      (await store.list()).filter((row) => row.enabled).map((row) => readable(row, signal)),
 
     /** A source as it is known, with whether it is this installation's own. */
     find: (id: string): Promise<SourceRow | undefined> => store.find(id),

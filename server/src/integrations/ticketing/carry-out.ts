@@ -11,6 +11,8 @@ const AGAIN_SECONDS = [60, 300, 1_800, ...Array.from({ length: 24 }, () => 3_600
 /** After an unknown outcome the PSA gets this long to finish storing before it is asked by key. */
 const SETTLE_SECONDS = 5;
 const INACTIVE_ACCOUNT_SECONDS = 3_600;
+/** A call can take longer than the hold on its delivery lasts. */
+const SIGN_OF_LIFE_MS = 15_000;
 
 interface Outcome {
   decision: DecisionWord;
@@ -218,6 +220,21 @@ export const carryOut = ({
     await enqueueAt(ticket.id, at);
   };
 
+  /** Holds a delivery for as long as `work` takes, so that no second process takes it for left behind. */
+  const holding = async <T>(deliveryId: number, work: () => Promise<T>): Promise<T> => {
+    let beat: Promise<unknown> = Promise.resolve();
+    const timer = setInterval(() => {
+      // A sign of life that is not written costs at most a second try, which asks the PSA by key first.
+      beat = inOneTransaction(({ tickets }) => tickets.hold(deliveryId, clock())).catch(() => {});
+    }, SIGN_OF_LIFE_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+      await beat;
+    }
+  };
+
   /** One step. @returns whether there may be another one to take at once */
   const step = async (ticketId: string): Promise<boolean> => {
     const now = clock();
@@ -238,7 +255,7 @@ export const carryOut = ({
     const delivery = { ...found.delivery, attempts: found.delivery.attempts + 1 };
 
     try {
-      await succeed(ticket, delivery, await perform(connection, ticket, delivery));
+      await succeed(ticket, delivery, await holding(delivery.id, () => perform(connection, ticket, delivery)));
       await integrations.reportSuccess(connection.integrationId);
       return true;
     } catch (error) {

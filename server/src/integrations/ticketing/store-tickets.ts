@@ -90,8 +90,8 @@ export interface TicketFilter {
   tenants?: { sourceId: string; tenantId: string }[] | undefined;
 }
 
-/** A delivery that was begun and not ended within this time belonged to a process that died. */
-const LEASE_MS = 5 * 60_000;
+/** A delivery that is under way is held by signs of life; without one for this long its process has died. */
+const LEASE_MS = 60_000;
 
 /** Tickets, their outbox, and what is held back. */
 export const ticketStore = (db: Kysely<TicketTables>) => {
@@ -221,6 +221,16 @@ export const ticketStore = (db: Kysely<TicketTables>) => {
         )
         .executeTakeFirstOrThrow();
       return numUpdatedRows === 1n;
+    },
+
+    /** A sign of life. */
+    async hold(deliveryId: number, now: Date): Promise<void> {
+      await db
+        .updateTable('delivery')
+        .set({ sent_at: now })
+        .where('id', '=', deliveryId)
+        .where('state', '=', 'sent')
+        .execute();
     },
 
     async endDelivery(deliveryId: number, state: 'done' | 'failed' | 'dropped', problem: string | null): Promise<void> {

@@ -74,6 +74,7 @@ const causeCode = (error: unknown): string => {
 export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }: Surroundings) => {
   const limits = new Limits({ clock, sharePercent: settings.hourlySharePercent });
   let known: Base | null = null;
+  let discovering: Promise<Base> | null = null;
   let zoneAskedAt = 0;
 
   const readBody = async (response: Response): Promise<unknown> => {
@@ -173,7 +174,12 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
   };
 
   const base = async (): Promise<Base> => {
-    if (!known || clock().getTime() - known.at > ZONE_CACHE_MS) known = await discover();
+    if (known && clock().getTime() - known.at <= ZONE_CACHE_MS) return known;
+    // Calls that come together share one question.
+    discovering ??= discover().finally(() => {
+      discovering = null;
+    });
+    known = await discovering;
     return known;
   };
 

@@ -75,6 +75,8 @@ const noteKinds = (metadata: Metadata): NoteKinds => {
 export const fieldCache = (client: AutotaskClient, clock: () => Date) => {
   let kept: { fields: PsaField[]; notes: NoteKinds; at: number } | null = null;
 
+  let loading: ReturnType<typeof load> | null = null;
+
   const metadataOf = async (entity: string): Promise<Metadata> => {
     const read = Metadata.safeParse(await client.read(entity, `${entity}/entityInformation/fields`));
     if (!read.success) throw new PsaAnswerUnreadable(`Autotask describes the fields of ${entity} in an unknown shape`);
@@ -111,7 +113,11 @@ export const fieldCache = (client: AutotaskClient, clock: () => Date) => {
   };
 
   const current = async (fresh: boolean) => {
-    if (fresh || !kept || clock().getTime() - kept.at > CACHE_MS) kept = await load();
+    if (!fresh && kept && clock().getTime() - kept.at <= CACHE_MS) return kept;
+    loading ??= load().finally(() => {
+      loading = null;
+    });
+    kept = await loading;
     return kept;
   };
 

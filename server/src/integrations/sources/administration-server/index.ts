@@ -66,10 +66,10 @@ const explained = (error: unknown, url: string): unknown => {
   return error;
 };
 
-const readingOf = (client: KscClient): TenantReading => ({
+const readingOf = (client: KscClient, signal: AbortSignal | undefined): TenantReading => ({
   async devices() {
     const devices = [];
-    for await (const row of client.findHosts({ fields: hostFields, isCurrentServerOnly: true })) {
+    for await (const row of client.findHosts({ fields: hostFields, isCurrentServerOnly: true }, { signal })) {
       const device = deviceOf(row);
       if (device) devices.push(device);
     }
@@ -77,7 +77,7 @@ const readingOf = (client: KscClient): TenantReading => ({
   },
   async *events(after, firstDays) {
     let highest = after ?? 0;
-    for await (const rows of eventPages(client, after, firstDays)) {
+    for await (const rows of eventPages(client, { after, firstDays, signal })) {
       const page = rows
         .map(eventOf)
         .filter((event): event is SourceEvent => event !== null && event.eventId > highest)
@@ -88,7 +88,8 @@ const readingOf = (client: KscClient): TenantReading => ({
   },
 });
 
-export const administrationServer = (settings: AdministrationServerSettings): Source => {
+/** @param signal ends a reading that runs, when the program stops */
+export const administrationServer = (settings: AdministrationServerSettings, signal?: AbortSignal): Source => {
   const withClient = async <T>(virtualServer: string, work: (client: KscClient) => Promise<T>): Promise<T> => {
     let client: KscClient | undefined;
     try {
@@ -109,15 +110,18 @@ export const administrationServer = (settings: AdministrationServerSettings): So
   return {
     tenants: () =>
       withClient('', async (client) => {
-        const tenants = (await client.vServers.getVServers())
+        const tenants = (await client.vServers.getVServers(undefined, { signal }))
           .map(tenantOf)
           .filter((tenant): tenant is SourceTenant => tenant !== null);
-        const own = await client.hostGroup.findHosts({ fields: ['KLHST_WKS_HOSTNAME'], isCurrentServerOnly: true });
+        const own = await client.hostGroup.findHosts(
+          { fields: ['KLHST_WKS_HOSTNAME'], isCurrentServerOnly: true },
+          { signal },
+        );
         await client.chunkAccessor.release(own.accessor);
         if (own.count > 0) tenants.unshift({ tenantId: MAIN_SERVER, name: 'Main server', uid: null });
         return tenants;
       }),
     inTenant: ({ tenantId, name }, read) =>
-      withClient(tenantId === MAIN_SERVER ? '' : name, (client) => read(readingOf(client))),
+      withClient(tenantId === MAIN_SERVER ? '' : name, (client) => read(readingOf(client, signal))),
   };
 };
