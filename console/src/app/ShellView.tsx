@@ -57,7 +57,7 @@ export const ShellView = ({
     .map(({ title, pages }) => ({ title, pages: pages.filter(({ needs }) => may(needs)) }))
     .filter(({ pages }) => pages.length > 0);
   const here = sections
-    .flatMap(({ title: section, pages }) => pages.map((page) => ({ section, ...page })))
+    .flatMap(({ pages }) => [...pages])
     .find((page) => path === page.path || path.startsWith(`${page.path}/`));
   const broken: FlashbarProps.MessageDefinition[] = isLiveBroken
     ? [{ id: 'live', type: 'warning', content: text('liveBroken'), loading: true }]
@@ -97,7 +97,6 @@ export const ShellView = ({
               expandAriaLabel={text('crumbsExpand')}
               onFollow={follow}
               items={[
-                { text: text(here.section), href: address(here.path) },
                 { text: text(here.title), href: address(here.path) },
                 ...(thing === null ? [] : [{ text: thing, href: '#' }]),
               ]}

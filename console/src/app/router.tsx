@@ -10,12 +10,11 @@ import { parseQuery, paths, Waiting, writeQuery } from '../platform/index.ts';
 import { BrokenPage, NoSuchPage } from './Fallbacks.tsx';
 import { ShellScreen } from './ShellScreen.tsx';
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NoSuchPage });
+const root = createRootRoute({ component: Outlet });
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   component: ShellScreen,
-  notFoundComponent: NoSuchPage,
 });
 
 /** A page inside the shell; its code is loaded when somebody goes there. */
@@ -97,6 +96,8 @@ const routes = root.addChildren([
       paths.server,
       lazyRouteComponent(() => import('../server/ServerScreen.tsx'), 'ServerScreen'),
     ),
+    // Inside the shell, so that the way on is beside the message.
+    createRoute({ getParentRoute: () => shell, path: '$', component: NoSuchPage }),
   ]),
 ]);
 

@@ -23,7 +23,7 @@ export const serverMessages = messagesOf('server', {
   failed: 'Gave up',
   payload: 'What it was about',
   retry: 'Try once more',
-  retryOf: 'Try {name} once more',
+  retryOf: 'Try once more: {name}',
   retried: '{name} is tried once more',
   emptyTitle: 'No failed jobs',
   emptyHint: 'All work was done or is still being tried.',
