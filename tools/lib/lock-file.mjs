@@ -10,7 +10,7 @@ const PLATFORM = /(darwin|linux|win32|windows|android|freebsd|netbsd|openbsd|sun
 const PROCESSOR = /(arm64|x64|ia32|arm|riscv64|ppc64|s390x|loong64|mips64el)/;
 
 /** The folders in which Node would look for `name` when `from` asks for it, nearest first. */
-const placesOf = (from, name) => {
+export const placesOf = (from, name) => {
   const places = [];
   for (let at = from; ; ) {
     places.push(at === '' ? `node_modules/${name}` : `${at}/node_modules/${name}`);
