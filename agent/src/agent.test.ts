@@ -205,8 +205,12 @@ test('the start of a command is told at once, not with its end', async () => {
 test('a command whose taking was not heard comes again and is not carried out again', async () => {
   const agent = await start({ scanner: evilScanner() });
   await agent.whenIdle();
-  server.failNext('/agent/v1/commands/taken', { kind: 'hang-up' }, { kind: 'status', status: 503 });
+  server.failNext('/agent/v1/commands/taken', ...Array.from({ length: 500 }, () => ({ kind: 'hang-up' as const })));
   const { id } = server.command({ scan: { mode: 'paths', paths: [files] } });
+  await until(() => server.of('KLPRCI_TaskState').length === 2);
+  const heard = server.requests.length;
+  await until(() => server.requests.slice(heard).filter((each) => each.endsWith('/taken')).length >= 3);
+  server.failNext('');
   await until(() => server.taken.length === 1);
   await agent.whenIdle();
   expect(server.taken).toEqual([id]);

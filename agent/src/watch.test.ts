@@ -84,3 +84,19 @@ test('removed files are looked at too, new folders are watched, and excluded one
   await until(() => scans.flat().includes(join(folder, 'fresh/b')) && scans.flat().includes(join(folder, 'old')));
   expect(scans.flat().filter((path) => path.startsWith(excluded))).toEqual([]);
 });
+
+test('the first watch looks at all that is there, a later one only at what changed since', async () => {
+  await writeFile(join(folder, 'old'), 'x');
+  await start({ since: null });
+  await until(() => scans.flat().includes(join(folder, 'old')));
+  await watch?.stop();
+  scans = [];
+  await pause(20);
+  const since = new Date();
+  await pause(20);
+  await writeFile(join(folder, 'new'), 'x');
+  await start({ since });
+  await until(() => scans.flat().includes(join(folder, 'new')));
+  await pause(150);
+  expect(scans.flat()).toEqual([join(folder, 'new')]);
+});
