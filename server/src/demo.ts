@@ -35,27 +35,36 @@ export const startDemo = async ({
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
-  child.stdin.end(
-    JSON.stringify({
-      url: app.localUrl,
-      token,
-      autotaskPort: settings.autotaskSandboxPort,
-      folder: join(app.dataDir, 'demo'),
-    }),
-  );
+  // A child that could not start, or ended before it read, is told of below by its exit.
+  child.stdin.on('error', () => {});
+  const order = {
+    url: app.localUrl,
+    token,
+    autotaskPort: settings.autotaskSandboxPort,
+    folder: join(app.dataDir, 'demo'),
+  };
+  // Left open: it closes with this process, however that ends, and the child ends with it.
+  child.stdin.write(`${JSON.stringify(order)}\n`);
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) say(line);
   });
+  let isStopping = false;
   const ended = new Promise<void>((resolve) => {
+    child.once('error', (err) => {
+      log.error({ err }, 'the demo could not be started; the server goes on without it');
+      resolve();
+    });
     child.once('close', (code, signal) => {
-      if (code !== 0 && signal === null) log.error({ code }, 'the demo ended; the server goes on without it');
+      if (!isStopping && (code !== 0 || signal !== null))
+        log.error({ code, signal }, 'the demo ended; the server goes on without it');
       resolve();
     });
   });
   lifecycle.onStop('demo', async () => {
+    isStopping = true;
     child.kill('SIGTERM');
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     await ended;
