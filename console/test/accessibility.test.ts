@@ -50,7 +50,9 @@ describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
   });
 });
 
-test('the pages before the console and the first minute after set-up keep nobody out', { timeout: 60_000 }, async () => {
+test('the pages before the console and the first minute after set-up keep nobody out', {
+  timeout: 60_000,
+}, async () => {
   const { page, double, close } = await stage.open('empty', { widthPx: 390 });
   double.world.setupNeeded = true;
   const found: Record<string, string[]> = {};

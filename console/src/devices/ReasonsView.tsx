@@ -23,7 +23,12 @@ export const ReasonsView = ({ device }: { device: Pick<DeviceRow, 'reasons' | 'v
           columnDefinitions={[
             { id: 'title', header: text('condition'), cell: ({ title }) => title, isRowHeader: true, minWidth: 150 },
             { id: 'level', header: text('level'), cell: ({ level }) => <StatusMark level={level} />, minWidth: 100 },
-            { id: 'detail', header: text('detail'), cell: ({ detail }) => <span className="gh-wrap">{detail}</span>, minWidth: 160 },
+            {
+              id: 'detail',
+              header: text('detail'),
+              cell: ({ detail }) => <span className="gh-wrap">{detail}</span>,
+              minWidth: 160,
+            },
             { id: 'since', header: text('since'), cell: ({ since }) => <RelativeTime at={since} />, minWidth: 100 },
           ]}
         />

@@ -194,7 +194,7 @@ export const StatusSettingsView = ({
             id: 'from',
             header: text('comesFrom'),
             minWidth: 160,
-            cell: ({ key, inheritedFrom }) =>
+            cell: ({ key, title, inheritedFrom }) =>
               inheritedFrom ? (
                 text('inherited', { name: inheritedFrom.name })
               ) : (
@@ -203,7 +203,7 @@ export const StatusSettingsView = ({
                   {canWrite && hasParent && (
                     <Button
                       variant="inline-link"
-                      ariaLabel={text('goBack')}
+                      ariaLabel={`${text('goBack')}: ${title}`}
                       onClick={() => onSave([{ condition: key, settings: null }], () => setDrafts({}))}
                     >
                       {text('goBack')}
