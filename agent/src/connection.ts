@@ -96,9 +96,11 @@ export const connection = ({ client, identity, serverUrl, token, hostname, logge
         await renew();
       }
       const key = usableKey() ?? '';
+      // A long poll that began before the refusal may end well after it, and proves nothing.
+      const wasRefusedBefore = refusedKey === key;
       try {
         const reply = await client.call(endpoint, { ...options, key });
-        if (refusedKey === key) refusedKey = null;
+        if (wasRefusedBefore && refusedKey === key) refusedKey = null;
         return reply;
       } catch (cause) {
         if (!wasRefused(cause)) throw cause;

@@ -40,13 +40,13 @@ afterEach(async () => {
 });
 
 test('a file that is written in many pieces is scanned when it is quiet, not once a piece', async () => {
-  await start();
+  await start({ debounceMs: 500 });
   for (let piece = 0; piece < 8; piece += 1) {
     await writeFile(join(folder, 'growing'), 'x'.repeat(piece));
     await pause(15);
   }
   await until(() => scans.length > 0);
-  await pause(200);
+  await pause(700);
   expect(scans.flat().every((path) => path === join(folder, 'growing'))).toBe(true);
   expect(scans.length).toBeLessThanOrEqual(2);
 });
