@@ -3,7 +3,9 @@ import { follow, type Stage, settle, signIn, startStage } from './browser.ts';
 import { idOf } from './double/index.ts';
 
 let stage: Stage;
-beforeAll(async () => void (stage = await startStage()));
+beforeAll(async () => {
+  stage = await startStage();
+});
 afterAll(() => stage.close());
 
 const tenant = `/tenants/${idOf('tenant Northwind Dental')}`;

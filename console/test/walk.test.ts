@@ -6,7 +6,9 @@ import { idOf } from './double/index.ts';
 
 let stage: Stage;
 let close: () => Promise<void>;
-beforeAll(async () => void (stage = await startStage()));
+beforeAll(async () => {
+  stage = await startStage();
+});
 afterEach(() => close());
 afterAll(() => stage.close());
 
@@ -87,7 +89,7 @@ test('what is seen is in the address and survives a reload: filters, sort, page,
   await settle(page);
   await page.getByRole('button', { name: 'Next page' }).click();
   await page.waitForURL(/after=/);
-  await page.waitForFunction(() => !document.body.innerText.includes('10.1.0.10\n'));
+  await page.waitForFunction(() => !document.body.textContent.includes('10.1.0.10\n'));
   await page.keyboard.press('j');
   await page.waitForURL(/selected=/);
   const names = await rowNames(page).allInnerTexts();
