@@ -243,13 +243,20 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
             ])
             .where('id', '=', threat.deviceId),
         )
-        .onConflict((conflict) => conflict.columns(['device_id', 'uid']).doNothing())
+        .onConflict((conflict) =>
+          conflict.columns(['device_id', 'uid']).doUpdateSet({
+            // The same object under another name: a scanner with newer databases knows better what it is.
+            object: sql<string>`excluded.object`,
+            threat_name: sql<string>`excluded.threat_name`,
+          }),
+        )
+        .returning(sql<boolean>`(xmax = 0)`.as('isNew'))
         .executeTakeFirst();
       await db
         .updateTable('device')
         .set({
           virus_count: sql<number>`virus_count + 1`,
-          active_threats: sql<number>`active_threats + ${Number(done.numInsertedOrUpdatedRows ?? 0)}::int`,
+          active_threats: sql<number>`active_threats + ${done?.isNew ? 1 : 0}::int`,
           status_due: true,
         })
         .where('id', '=', threat.deviceId)

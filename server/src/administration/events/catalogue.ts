@@ -26,8 +26,13 @@ export interface EventType {
   storageTermDays: number;
 }
 
+/** What our own agent reports beside the field's types (docs/agent-protocol.md). */
+const ownEventTypes: CatalogueRow[] = [
+  ['Gatehouse agent', 'GATEHOUSE_AGENT_SPOOL_OVERFLOW', null, 'Events were dropped: the spool was full', 3, 180],
+];
+
 /** Every event type that we know (KSC 13.1 help, topics 177080 to 177204; KSC Open API pages for applications). */
-export const eventTypes: readonly EventType[] = [...serverEventTypes, ...applicationEventTypes].map(
+export const eventTypes: readonly EventType[] = [...serverEventTypes, ...applicationEventTypes, ...ownEventTypes].map(
   ([component, code, typeId, displayName, severity, storageTermDays]) => ({
     component,
     code,
