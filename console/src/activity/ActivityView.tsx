@@ -18,6 +18,7 @@ import {
   useAddress,
   useGo,
   usePageTitle,
+  useTenantScope,
   useText,
 } from '../platform/index.ts';
 import { activityMessages } from './messages.ts';
@@ -48,6 +49,7 @@ export const ActivityView = ({
   const text = useText(activityMessages);
   const go = useGo();
   const address = useAddress();
+  const scope = useTenantScope();
   usePageTitle(text('activity'));
   const rows = answer.data?.items ?? [];
   const at = rows.findIndex(({ id }) => id === search.selected);
@@ -78,7 +80,7 @@ export const ActivityView = ({
       <ListTable
         variant="full-page"
         label={text('activity')}
-        description={text('description')}
+        description={scope ? `${text('description')} ${text('allClients')}` : text('description')}
         answer={answer}
         idOf={({ id }) => id}
         nameOf={({ explanation }) => explanation}

@@ -2,6 +2,7 @@ import { messagesOf } from '../platform/index.ts';
 
 export const activityMessages = messagesOf('activity', {
   activity: 'Activity',
+  allClients: 'Of all clients: this list is not narrowed by the choice in the top bar.',
   description: 'The decision log: what was decided, why, and what the PSA answered; newest first.',
   when: 'When',
   decision: 'Decision',

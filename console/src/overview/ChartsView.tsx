@@ -28,12 +28,13 @@ export const StatusChartView = ({ devices }: { devices: Administration['devices'
       table={{ columns: [text('status'), text('devices')], rows: data.map(({ title, value }) => [title, value]) }}
       chart={
         <PieChart
-          data={data}
+          data={data.map((each) => ({ ...each, title: `${each.title}: ${each.value}` }))}
           variant="donut"
           size="medium"
           fitHeight
           hideFilter
-          hideLegend
+          // Names at the ring run into each other where two segments are thin; the legend never does.
+          hideTitles
           ariaLabel={text('devicesByStatus')}
           innerMetricValue={String(devices.total)}
           innerMetricDescription={text('devices')}

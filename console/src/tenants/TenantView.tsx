@@ -37,7 +37,7 @@ export const TenantView = ({
       description={<CountsView counts={tenant.devices} />}
       actions={
         <SpaceBetween size="xs" direction="horizontal">
-          {may('tenants:write') && <Button onClick={onDelete}>{text('delete')}</Button>}
+          {may('tenants:write') && tenant.virtualServerId !== 0 && <Button onClick={onDelete}>{text('delete')}</Button>}
           {may('tenants:write') && <Button onClick={onRename}>{text('rename')}</Button>}
           <Button variant="primary" onClick={() => go(address(withQuery(paths.devices, { tenant: tenant.id })))}>
             {text('showDevices')}

@@ -16,6 +16,7 @@ import {
   useAddress,
   useGo,
   usePageTitle,
+  useTenantScope,
   useText,
   withQuery,
 } from '../platform/index.ts';
@@ -39,6 +40,7 @@ export const TicketListView = ({
   const text = useText(ticketMessages);
   const go = useGo();
   const address = useAddress();
+  const scope = useTenantScope();
   usePageTitle(text('tickets'));
   const columns = useTicketColumns({ withDevice: true });
   const rows = answer.data?.items ?? [];
@@ -50,7 +52,7 @@ export const TicketListView = ({
       <ListTable
         variant="full-page"
         label={text('tickets')}
-        description={text('description')}
+        description={scope ? `${text('description')} ${text('allClients')}` : text('description')}
         answer={answer}
         columns={columns}
         idOf={({ id }) => id}

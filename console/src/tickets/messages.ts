@@ -2,6 +2,7 @@ import { messagesOf } from '../platform/index.ts';
 
 export const ticketMessages = messagesOf('tickets', {
   tickets: 'Tickets',
+  allClients: 'Of all clients: this list is not narrowed by the choice in the top bar.',
   description: 'Opened in the PSA by Gatehouse; newest first.',
   number: 'Number',
   notYet: 'Not yet in the PSA',
