@@ -1,8 +1,8 @@
 /** The sample devices: who they are, what is installed on them, and what is wrong with a few of them. */
 import { createHash } from 'node:crypto';
 import type { DeviceFacts } from '../../contract/src/index.ts';
+import { type Chance, chanceOf } from '../lib/chance.ts';
 import { type Company, companies } from './companies.ts';
-import { type Chance, chanceOf } from './random.ts';
 
 /**
  * What is wrong with a device. Outdated databases count only for devices that are known for a day, so those turn

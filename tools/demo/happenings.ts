@@ -1,7 +1,7 @@
 /** What can happen on a device, as the events that it reports. */
 import type { ReportedEvent } from '../../contract/src/index.ts';
+import type { Chance } from '../lib/chance.ts';
 import type { SampleDevice } from './fleet.ts';
-import type { Chance } from './random.ts';
 
 /** An event before it got its number. */
 export type Happening = Omit<ReportedEvent, 'seq'>;

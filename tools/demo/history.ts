@@ -1,5 +1,6 @@
 /** Thirty days of a device's life, with nights, weekends and a lively last day. */
 import type { ReportedEvent } from '../../contract/src/index.ts';
+import { type Chance, chanceOf } from '../lib/chance.ts';
 import { type SampleDevice, SEED } from './fleet.ts';
 import {
   attacked,
@@ -13,7 +14,6 @@ import {
   taskRun,
   webBlocked,
 } from './happenings.ts';
-import { type Chance, chanceOf } from './random.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AgentCommand, pollCommands, takeCommands } from '../../contract/src/index.ts';
+import { chanceOf } from '../lib/chance.ts';
 import type { SampleDevice } from './fleet.ts';
 import {
   attacked,
@@ -15,7 +16,6 @@ import {
   webBlocked,
 } from './happenings.ts';
 import type { DemoParts } from './parts.ts';
-import { chanceOf } from './random.ts';
 import { asDevice, sendBatch, tellFacts } from './seeding.ts';
 import type { DemoDevice, GoingInfection } from './state.ts';
 

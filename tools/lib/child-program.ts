@@ -11,6 +11,8 @@ export interface ChildProgram {
   ended: Promise<number | null>;
   isRunning(): boolean;
   stop(): Promise<void>;
+  /** Ends it in the middle of whatever it does (SIGKILL). */
+  kill(): Promise<void>;
 }
 
 const STOP_LIMIT_MS = 8000;
@@ -46,6 +48,10 @@ export const startProgram = (file: string, args: readonly string[], env: Record<
         }
         await sleep(25);
       }
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
     },
     stop: async () => {
       if (!isRunning()) return;

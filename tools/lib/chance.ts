@@ -1,4 +1,4 @@
-/** Chance that comes out the same for the same seed, so that every demo tells the same story. */
+/** Chance that comes out the same for the same seed, so that a story can be told again. */
 export interface Chance {
   /** From 0 up to, not with, 1. */
   next(): number;
@@ -11,7 +11,7 @@ export interface Chance {
   times(mean: number): number;
 }
 
-/** Mulberry32: 32 bits of state, enough for sample data and for nothing else. */
+/** Mulberry32: 32 bits of state, enough for sample data and for tests, and for nothing else. */
 export const chanceOf = (seed: string): Chance => {
   let state = [...seed].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 0x01000193), 0x811c9dc5);
   const next = () => {
