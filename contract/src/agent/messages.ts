@@ -64,6 +64,8 @@ export const ReportedEvent = z
       .min(1)
       .max(100)
       .regex(/^[A-Za-z0-9_.:-]+$/, 'Letters, digits and _ . : - only'),
+    /** Numeric id of the type; tells apart types that share a code. */
+    typeId: z.number().int().min(1).max(2_147_483_647).optional(),
     /** When it happened, by the device's clock. */
     riseTime: Moment,
     /** Left out: the catalogue's severity of this type, Info for an unknown type. */

@@ -54,7 +54,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
   const devicesOf = (scope: TenantScope) => deviceStore(db.devices, scope);
   const listsOf = (scope: TenantScope) => deviceLists(db.devices, scope);
   const searchOf = (scope: TenantScope) => deviceSearch(db.devices, scope);
-  const eventsOf = (scope: TenantScope) => engineStore(parts.engine, scope);
+  const eventsOf = (scope: TenantScope) => engineStore(parts.engine, scope, clock);
   const commandsOf = (deviceId: string) => commandStore(db.commands, deviceId);
   const visibleSince = () => new Date(clock().getTime() - visibleForMinutes * 60_000);
   const countsOf = (scope: TenantScope) => listsOf(scope).countsByGroup(visibleSince());

@@ -85,7 +85,8 @@ export const createFlow = (parts: FlowParts) => {
       const reach = await engine.lastId();
       if (reach <= from) return;
       const events = await engine.oldest(
-        { types: [...FOUND, ...RESOLVED, TASK_STATE], afterId: from, beforeId: reach + 1 },
+        // Also what is not stored for readers: a detection counts whatever the storage term of its type.
+        { types: [...FOUND, ...RESOLVED, TASK_STATE], afterId: from, beforeId: reach + 1, includeUnlisted: true },
         EVENTS_AT_ONCE,
       );
       const isFull = events.length === EVENTS_AT_ONCE;

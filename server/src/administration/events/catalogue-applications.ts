@@ -123,10 +123,4 @@ export const applicationEventTypes: CatalogueRow[] = [
   ['Kaspersky Endpoint Security for Windows', '000003fb', 1019, '000003fb', null, 30],
   ['Kaspersky Endpoint Security for Windows', '000003fd', 1021, '000003fd', null, 30],
   ['Kaspersky Endpoint Security for Windows', '000007e7', 2023, 'KSN servers unavailable', null, 30],
-  ['Administration Server', 'KLSRV_EV_LICENSE_CHECK_90', 4097, 'Over 90% of the license key is used up', 1, 30],
-  ['Administration Server', 'KLSRV_EV_LICENSE_CHECK_100_110', 4098, 'License limit has been exceeded', 2, 90],
-  ['Administration Server', 'KLSRV_EV_LICENSE_CHECK_MORE_110', 4099, 'License limit has been exceeded', 4, 180],
-  ['Administration Server', 'KLSRV_EV_LICENSE_SRV_EXPIRE_SOON', 4129, 'License expires soon', 4, 180],
-  ['Administration Server', 'KLSRV_EV_LICENSE_SRV_LIMITED_MODE', 4130, 'Limited functionality mode', 4, 180],
-  ['Administration Server', 'KLSRV_LICENSE_BLACKLISTED', 4124, 'The key file has been added to the denylist', 4, 180],
 ];

@@ -43,11 +43,28 @@ export const eventTypes: readonly EventType[] = [...serverEventTypes, ...applica
   }),
 );
 
-const byCode = new Map<string, EventType>();
-for (const type of eventTypes) if (!byCode.has(type.code)) byCode.set(type.code, type);
+const byCode = Map.groupBy(eventTypes, ({ code }) => code);
 
-/** The first type with this code; undefined for a type that is newer than this catalogue, or foreign. */
-export const eventTypeOf = (code: string): EventType | undefined => byCode.get(code);
+/**
+ * The type with this code, of those that share it the one with this id, or the first; undefined for a type that is
+ * newer than this catalogue, or foreign.
+ */
+export const eventTypeOf = (code: string, typeId?: number): EventType | undefined => {
+  const types = byCode.get(code);
+  return types?.find((type) => type.typeId === typeId) ?? types?.[0];
+};
 
+/** The component under which types are listed that no catalogue names. */
+export const UNKNOWN_COMPONENT = 'Unknown';
 /** Kept when a type is unknown: what the catalogue keeps most types for. */
 export const DEFAULT_STORAGE_TERM_DAYS = 30;
+
+/** A type that no catalogue names: its code is all we know. */
+export const unknownType = (code: string): EventType => ({
+  component: UNKNOWN_COMPONENT,
+  code,
+  typeId: null,
+  displayName: code,
+  severity: 1,
+  storageTermDays: DEFAULT_STORAGE_TERM_DAYS,
+});

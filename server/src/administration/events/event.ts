@@ -1,5 +1,6 @@
 import type { ReportedEvent, SeverityCode } from '@gatehouse/contract';
-import { DEFAULT_STORAGE_TERM_DAYS, eventTypeOf } from './catalogue.ts';
+import { eventTypeOf, unknownType } from './catalogue.ts';
+import type { StorageTermOf } from './storage-term.ts';
 
 /** Who sent a batch: a device, or the server itself for a tenant. */
 export interface EventSender {
@@ -47,6 +48,8 @@ export interface EventRow {
   taskNewState: number;
   completedPercent: number;
   expiresAt: Date;
+  /** False: seen by consumers with a cursor and by nobody else, since the term of its type is 0. */
+  listed: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -61,17 +64,19 @@ const riseTimeOf = (text: string): Date =>
 /** The event store counts seconds in 32 bits; nothing is kept beyond its end. */
 const LATEST_EXPIRY_MS = 0xffff_ffff * 1000;
 
-/**
- * What becomes of a reported event: the catalogue's name, severity and storage term, and the sender's place.
- */
+/** How long an event that is not stored waits for its consumers: export, notifications, the flow. */
+const UNLISTED_TERM_DAYS = 1;
+
+/** What becomes of a reported event: the catalogue's name and severity, the sender's place, and when it expires. */
 export const toEventRow = (
   event: ReportedEvent,
   sender: EventSender,
   place: { eventId: number; epoch: string; registrationTime: Date },
+  termOf: StorageTermOf,
 ): EventRow => {
-  const type = eventTypeOf(event.type);
+  const type = eventTypeOf(event.type, event.typeId);
   const riseTime = riseTimeOf(event.riseTime);
-  const termDays = type?.storageTermDays ?? DEFAULT_STORAGE_TERM_DAYS;
+  const termDays = termOf(type ?? unknownType(event.type), sender.groupId);
   return {
     eventId: place.eventId,
     tenantId: sender.tenantId,
@@ -79,7 +84,7 @@ export const toEventRow = (
     epoch: place.epoch,
     seq: event.seq,
     type: event.type,
-    typeId: type?.typeId ?? 0,
+    typeId: type?.typeId ?? event.typeId ?? 0,
     known: type !== undefined,
     severity: event.severity ?? type?.severity ?? 1,
     displayName: event.displayName ?? type?.displayName ?? event.type,
@@ -99,9 +104,9 @@ export const toEventRow = (
     taskOldState: event.task?.oldState ?? -1,
     taskNewState: event.task?.newState ?? -1,
     completedPercent: event.task?.completedPercent ?? -1,
-    expiresAt: new Date(Math.min(place.registrationTime.getTime() + termDays * DAY_MS, LATEST_EXPIRY_MS)),
+    expiresAt: new Date(
+      Math.min(place.registrationTime.getTime() + (termDays || UNLISTED_TERM_DAYS) * DAY_MS, LATEST_EXPIRY_MS),
+    ),
+    listed: termDays > 0,
   };
 };
-
-/** A term of 0 means: detected, but not stored. */
-export const isStored = (type: string): boolean => eventTypeOf(type)?.storageTermDays !== 0;

@@ -2,11 +2,12 @@
  * Security events: what devices and the server itself told us happened. Owns the event store's table
  * `administration_event` and the tables `event_position`, `event_number`, `event_cursor`, `event_outbox`.
  */
-export { type EventType, eventTypeOf, eventTypes } from './catalogue.ts';
+export { type EventType, eventTypeOf, eventTypes, UNKNOWN_COMPONENT, unknownType } from './catalogue.ts';
 export type { EventRow, EventSender } from './event.ts';
 export { createIngest, type EventBatch, type Ingest } from './ingest.ts';
 export { createOutbox, type Outbox } from './outbox.ts';
 export { eventRoutes, severityNames } from './routes.ts';
+export type { StorageTermOf } from './storage-term.ts';
 export { type EventStore, type EventTables, eventStore } from './store.ts';
 export { type EngineStore, type EventCondition, type EventListFilter, engineStore, wordsOf } from './store-engine.ts';
 export { eventMigrations } from './store-migrations.ts';

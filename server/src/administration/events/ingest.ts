@@ -1,6 +1,7 @@
 import type { ReportedEvent } from '@gatehouse/contract';
 import { Unavailable } from '../../platform/errors/index.ts';
-import { type EventRow, type EventSender, isStored, toEventRow } from './event.ts';
+import { type EventRow, type EventSender, toEventRow } from './event.ts';
+import { defaultTerms, type StorageTermOf } from './storage-term.ts';
 import { type EventStore, keyOf, type SenderRow } from './store.ts';
 import type { EngineStore } from './store-engine.ts';
 
@@ -35,18 +36,21 @@ export const createIngest = ({
   store,
   engine,
   clock,
+  storageTerms = async () => defaultTerms,
   onStored,
 }: {
   store: Pick<EventStore, 'reach' | 'intend' | 'reserveIds'>;
   engine: Pick<EngineStore, 'insert' | 'storedSeqs'>;
   clock: () => Date;
+  /** The terms that hold now; asked before each flush. */
+  storageTerms?: () => Promise<StorageTermOf>;
   /** Called after each flush, so that consumers need not wait for their clock. */
   onStored: () => void;
 }) => {
   let waiting: Waiting[] = [];
   let waitingEvents = 0;
   let flushing: Promise<void> | null = null;
-  const totals = { accepted: 0, duplicates: 0, notStored: 0 };
+  const totals = { accepted: 0, duplicates: 0, unlisted: 0 };
 
   const flush = async (batches: Waiting[]): Promise<void> => {
     const reach = await store.reach(batches.map(({ batch }) => rowOf(batch)));
@@ -58,7 +62,7 @@ export const createIngest = ({
       const row = rowOf(batch);
       const key = keyOf(row);
       const reached = reach.get(key) ?? 0;
-      const maybeStored = batch.events.filter((event) => event.seq <= reached && isStored(event.type));
+      const maybeStored = batch.events.filter((event) => event.seq <= reached);
       const stored = maybeStored.length
         ? await engine.storedSeqs(
             batch.sender.deviceId ?? '',
@@ -76,17 +80,18 @@ export const createIngest = ({
       intended.set(key, { ...row, intendedSeq: Math.max(last, intended.get(key)?.intendedSeq ?? 0) });
     }
 
-    const kept = fresh.filter(({ event }) => isStored(event.type));
-    totals.notStored += fresh.length - kept.length;
     await store.intend([...intended.values()]);
-    if (kept.length > 0) {
+    if (fresh.length > 0) {
       const registrationTime = clock();
-      const firstId = await store.reserveIds(kept.length);
-      const rows: EventRow[] = kept.map(({ event, batch }, index) =>
-        toEventRow(event, batch.sender, { eventId: firstId + index, epoch: batch.epoch, registrationTime }),
+      const termOf = await storageTerms();
+      const firstId = await store.reserveIds(fresh.length);
+      const rows: EventRow[] = fresh.map(({ event, batch }, index) =>
+        toEventRow(event, batch.sender, { eventId: firstId + index, epoch: batch.epoch, registrationTime }, termOf),
       );
       await engine.insert(rows);
-      totals.accepted += rows.length;
+      const listed = rows.filter((row) => row.listed).length;
+      totals.accepted += listed;
+      totals.unlisted += rows.length - listed;
     }
   };
 

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../platform/clock/index.ts';
 import type { EventEngine } from '../../platform/event-engine/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import type { EventRow } from './event.ts';
@@ -37,6 +38,7 @@ create table if not exists ${TABLE} ${ddl.onCluster} (
   task_new_state Int8,
   completed_percent Int8,
   expires_at DateTime codec(Delta, ZSTD(1)),
+  listed Bool default true,
   any_word String materialized concat(type, ' ', display_name, ' ', description, ' ', arrayStringConcat(params, ' '), ' ',
     device_name, ' ', group_name, ' ', ip_address, ' ', task_name, ' ', product),
   index by_word any_word type text(tokenizer = splitByNonAlpha, preprocessor = lowerUTF8(any_word)),
@@ -48,27 +50,34 @@ create table if not exists ${TABLE} ${ddl.onCluster} (
 partition by toMonday(expires_at) order by event_id ttl expires_at + interval ${KEPT_AFTER_EXPIRY_HOURS} hour delete
 ${ddl.settings({ ttl_only_drop_parts: 1 })}`;
 
+/** What tables of earlier versions lack; each step may be repeated. */
+const mendTable = (ddl: EventEngine['ddl']) => [
+  `alter table ${TABLE} ${ddl.onCluster} add column if not exists listed Bool default true after expires_at`,
+];
+
 const columns = `toString(event_id) as eventId, tenant_id as tenantId, device_id as deviceId, epoch, toString(seq) as seqText,
   type, type_id as typeId, known, severity, display_name as displayName, description, params,
   toString(toUnixTimestamp64Milli(rise_time)) as riseMs, toString(toUnixTimestamp64Milli(registration_time)) as registrationMs,
   device_name as deviceName, group_id as groupId, group_name as groupName, ip_address as ipAddress, product,
   product_version as productVersion, product_display_version as productDisplayVersion, task_id as taskId, task_name as taskName,
   task_old_state as taskOldState, task_new_state as taskNewState, completed_percent as completedPercent,
-  toUnixTimestamp(expires_at) as expiresS`;
+  toUnixTimestamp(expires_at) as expiresS, listed`;
 
-type Read = Omit<EventRow, 'eventId' | 'seq' | 'riseTime' | 'registrationTime' | 'expiresAt' | 'known'> & {
+type Read = Omit<EventRow, 'eventId' | 'seq' | 'riseTime' | 'registrationTime' | 'expiresAt' | 'known' | 'listed'> & {
   eventId: string;
   seqText: string;
   riseMs: string;
   registrationMs: string;
   expiresS: number;
   known: boolean | number;
+  listed: boolean | number;
 };
 
 const toRow = ({ seqText, riseMs, registrationMs, expiresS, ...read }: Read): EventRow => ({
   ...read,
   eventId: Number(read.eventId),
   known: Boolean(read.known),
+  listed: Boolean(read.listed),
   seq: Number(seqText),
   riseTime: new Date(Number(riseMs)),
   registrationTime: new Date(Number(registrationMs)),
@@ -106,6 +115,7 @@ const toColumns = (row: EventRow) => ({
   task_new_state: row.taskNewState,
   completed_percent: row.completedPercent,
   expires_at: Math.floor(row.expiresAt.getTime() / 1000),
+  listed: row.listed,
 });
 
 /** A piece of a `where` clause with its parameters. Parameter names must not repeat between pieces of one query. */
@@ -150,24 +160,30 @@ const toCondition = (filter: EventListFilter): EventCondition[] => {
 export const wordsOf = (text: string): string[] =>
   [...new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, 20);
 
-/** Events of a scope of tenants, in the event store. */
-export const engineStore = (engine: EventEngine, scope: TenantScope) => {
-  const where = (pieces: EventCondition[], asOf?: Date) => {
-    // Expired rows stay readable until their part is merged away; for readers they are gone.
-    const live: EventCondition =
-      asOf === undefined
-        ? { sql: 'expires_at > now()', params: {} }
-        : { sql: 'expires_at > toDateTime({asOf: UInt32})', params: { asOf: Math.floor(asOf.getTime() / 1000) } };
-    const all: EventCondition[] = [live, ...pieces];
+/**
+ * Events of a scope of tenants, in the event store. Readers see what is listed and has not expired by `clock`; expired
+ * rows lie there until their part goes, and rows that are not listed are there for consumers alone.
+ */
+export const engineStore = (engine: EventEngine, scope: TenantScope, clock: Clock = systemClock) => {
+  const where = (pieces: EventCondition[], seen: { asOf?: Date | undefined } | 'all' = {}) => {
+    const all: EventCondition[] = [...pieces];
+    if (seen !== 'all') {
+      const asOf = Math.floor((seen.asOf ?? clock()).getTime() / 1000);
+      all.unshift({ sql: 'listed and expires_at > toDateTime({asOf: UInt32})', params: { asOf } });
+    }
     if (scope !== 'all') all.push({ sql: 'tenant_id in {scope: Array(String)}', params: { scope: [...scope] } });
     return {
-      sql: all.map((piece) => `(${piece.sql})`).join(' and '),
+      sql: all.map((piece) => `(${piece.sql})`).join(' and ') || 'true',
       params: Object.assign({}, ...all.map((piece) => piece.params)) as Record<string, unknown>,
     };
   };
 
   return {
-    createTable: () => engine.command(createTable(engine.ddl)),
+    /** Makes the table, or mends that of an earlier version. Safe to repeat. */
+    createTable: async (): Promise<void> => {
+      await engine.command(createTable(engine.ddl));
+      for (const step of mendTable(engine.ddl)) await engine.command(step);
+    },
 
     /** Resolves when the rows would survive the end of the process. */
     insert: (rows: EventRow[]) => engine.insert(TABLE, rows.map(toColumns)),
@@ -192,9 +208,15 @@ export const engineStore = (engine: EventEngine, scope: TenantScope) => {
       return rows.map(toRow);
     },
 
-    /** In the order of storing, for consumers with a cursor. */
-    oldest: async (filter: EventListFilter, limit: number): Promise<EventRow[]> => {
-      const { sql, params } = where(toCondition(filter));
+    /**
+     * In the order of storing. A consumer with a cursor says `includeUnlisted`: it sees all that was taken in, also what
+     * is not stored for readers or expired while the consumer was away.
+     */
+    oldest: async (
+      { includeUnlisted = false, ...filter }: EventListFilter & { includeUnlisted?: boolean },
+      limit: number,
+    ): Promise<EventRow[]> => {
+      const { sql, params } = where(toCondition(filter), includeUnlisted ? 'all' : {});
       const rows = await engine.query<Read>(
         `select ${columns} from ${TABLE} where ${sql} order by event_id limit {limit: UInt32}`,
         { ...params, limit },
@@ -212,7 +234,7 @@ export const engineStore = (engine: EventEngine, scope: TenantScope) => {
 
     /** @param asOf counts what had not expired then, however much later it is asked */
     count: async (conditions: EventCondition[], asOf?: Date): Promise<number> => {
-      const { sql, params } = where(conditions, asOf);
+      const { sql, params } = where(conditions, { asOf });
       const rows = await engine.query<{ n: string }>(
         `select toString(count()) as n from ${TABLE} where ${sql}`,
         params,
@@ -231,7 +253,7 @@ export const engineStore = (engine: EventEngine, scope: TenantScope) => {
       limit: number,
       asOf?: Date,
     ): Promise<EventRow[]> => {
-      const { sql, params } = where(conditions, asOf);
+      const { sql, params } = where(conditions, { asOf });
       const rows = await engine.query<Read>(
         `select ${columns} from ${TABLE} where ${sql} order by ${orderBy} limit {limit: UInt32} offset {offset: UInt64}`,
         { ...params, limit, offset },
