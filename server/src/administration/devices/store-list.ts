@@ -60,7 +60,7 @@ export const deviceLists = (db: Kysely<DeviceTables>, scope: TenantScope) => {
       const wanted = filter.conditions.map(
         (condition) => sql<boolean>`status_reasons @> ${JSON.stringify([{ condition }])}::jsonb`,
       );
-      where.push(sql`(${sql.join(wanted, sql` or `)})`);
+      where.push(wanted.length > 0 ? sql`(${sql.join(wanted, sql` or `)})` : sql`false`);
     }
     if (filter.visible) {
       const seen = sql`coalesce(last_seen_at >= ${filter.visible.since}, false)`;

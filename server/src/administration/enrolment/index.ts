@@ -2,5 +2,11 @@
 export { badEnrolmentToken } from './errors.ts';
 export { hashOfKey, newAgentKey } from './keys.ts';
 export { enrolmentRoutes } from './routes.ts';
-export { type EnrolmentStore, type EnrolmentTables, enrolmentStore, useEnrolmentToken } from './store.ts';
+export {
+  type EnrolmentStore,
+  type EnrolmentTables,
+  type EnrolmentTokenRow,
+  enrolmentStore,
+  useEnrolmentToken,
+} from './store.ts';
 export { enrolmentMigrations } from './store-migrations.ts';
