@@ -23,6 +23,7 @@ import {
   ticketingRoutes,
   ticketStore,
   tryFailedAgain,
+  type Unit,
   inOneTransaction as unitOf,
 } from './ticketing/index.ts';
 
@@ -88,16 +89,19 @@ export const createIntegrations = ({
     live?.publish('integrations');
   };
 
-  const deliver = jobs.define({
+  const delivery = jobs.define({
     name: 'integrations.deliver',
-    payload: z.object({ ticketId: z.uuid() }),
+    payload: z.object({ integrationId: z.uuid() }),
     // Failures of the PSA have their own times in the outbox; these are for our own, such as a database that is away.
     retry: { limit: 10, firstDelaySeconds: 2, maxDelaySeconds: 300 },
-    concurrency: 2,
-    run: ({ ticketId }, { signal }) => carry(ticketId, signal),
+    concurrency: 4,
+    run: async ({ integrationId }, { signal }) => {
+      const next = await carry(integrationId, signal);
+      if (next) await delivery.enqueue({ integrationId }, { key: integrationId, startAfter: next });
+    },
   });
-  const enqueueAt = async (ticketId: string, at: Date): Promise<void> => {
-    await deliver.enqueue({ ticketId }, { key: ticketId, startAfter: at });
+  const deliver = async (integrationId: string, unit?: Unit): Promise<void> => {
+    await delivery.enqueue({ integrationId }, { key: integrationId, ...(unit ? { in: unit.transaction } : {}) });
   };
 
   const carry = carryOut({
@@ -106,9 +110,8 @@ export const createIntegrations = ({
     isAccountUsable: async (connection, ticket) => {
       await mappings.recheck(connection, (row) => row.account_id === ticket.account_id);
       const row = await mappings.find(ticket.source_id, ticket.tenant_id);
-      return row !== undefined && row.account_active && !row.account_gone;
+      return row?.account_active === true && !row.account_gone;
     },
-    enqueueAt,
     onChange,
     surroundings,
   });
@@ -119,11 +122,9 @@ export const createIntegrations = ({
     integrations,
     rules,
     tickets,
-    consider: consider(inOneTransaction, async (ticketId, { transaction }) => {
-      await deliver.enqueue({ ticketId }, { key: ticketId, in: transaction });
-    }),
+    consider: consider(inOneTransaction, deliver),
     follow: follow(inOneTransaction, clock),
-    deliver: async (ticketId) => void (await deliver.enqueue({ ticketId }, { key: ticketId })),
+    deliver,
     onChange,
     clock,
     log,
@@ -161,7 +162,14 @@ export const createIntegrations = ({
 
   const followNow = (): Promise<void> => flow.followUp(new Date(clock().getTime() - (followSeconds * 1_000) / 2));
 
-  jobs.every({ name: 'integrations.poll', seconds: pollSeconds, run: pollNow });
+  jobs.every({
+    name: 'integrations.poll',
+    seconds: pollSeconds,
+    // Before the start the address of this installation's own server may still be that of its last run.
+    run: async () => {
+      if (isStarted) await pollNow();
+    },
+  });
   jobs.every({
     name: 'integrations.follow',
     seconds: followSeconds,
@@ -170,11 +178,7 @@ export const createIntegrations = ({
 
   const settingsChanged = async (integrationId: string): Promise<void> => {
     const current = await rules.byReason(integrationId);
-    await inOneTransaction(async (unit) => {
-      for (const ticketId of await tryFailedAgain(unit, integrationId, current, clock())) {
-        await deliver.enqueue({ ticketId }, { key: ticketId, in: unit.transaction });
-      }
-    });
+    await inOneTransaction((unit) => tryFailedAgain(unit, integrationId, current, clock()));
     await flow.sweep(); // what waited for a stop to end
     wake();
     onChange();

@@ -17,7 +17,8 @@ export interface FlowParts {
   tickets: TicketStore;
   consider: ReturnType<typeof consider>;
   follow: ReturnType<typeof follow>;
-  deliver(ticketId: string): Promise<void>;
+  /** Works off an integration's outbox soon. */
+  deliver(integrationId: string): Promise<void>;
   onChange(): void;
   clock: () => Date;
   log: Log;
@@ -108,8 +109,10 @@ export const ticketFlow = (part: FlowParts) => {
 
     /** Hands what is due to the jobs: what waited for a pause to end, a restart or a person. */
     async sweep(): Promise<void> {
-      const ready = (await part.integrations.ready()).map(({ integrationId }) => integrationId);
-      for (const ticketId of await part.tickets.listDue(ready, part.clock())) await part.deliver(ticketId);
+      for (const { integrationId } of await part.integrations.ready()) {
+        const [due] = await part.tickets.listDue(integrationId, part.clock(), 1);
+        if (due !== undefined) await part.deliver(integrationId);
+      }
     },
 
     /** What became of accounts and tickets in the PSA. @param ticketsBefore tickets asked about since then are left out */

@@ -3,5 +3,5 @@
  * step with what it reads. Owns the schema `integrations`; its tables belong to the modules inside. `flow.ts` is the
  * page to read first.
  */
-export { createIntegrations, type IntegrationService, type IntegrationsParts } from './create-integrations.ts';
+export { createIntegrations } from './create-integrations.ts';
 export { integrationsMigrations } from './store-migrations.ts';

@@ -90,7 +90,12 @@ export const startMsp = async (db: Database) => {
       clockAheadMs = 0;
       server.removeTenants();
       server.mainServer.devices = [];
-      Object.assign(server.switches, { right: server.access.password, isDown: false, refusesEventFilter: false });
+      Object.assign(server.switches, {
+        right: server.access.password,
+        isDown: false,
+        refusesEventFilter: false,
+        failsFor: '',
+      });
       const { certificateFingerprint: fingerprint, ...access } = server.access;
       msp.sourceId = await running.service.ensureLocalSource({ ...access, fingerprint });
       const tenant = server.addTenant('Alder Joinery');

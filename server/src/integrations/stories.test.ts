@@ -316,10 +316,28 @@ describeOnBothEngines('the Integration Service', (engine) => {
     await msp.poll();
     await msp.map('2', '176');
     msp.server.mainServer.devices = [laptop({ id: 'own' })];
-    tenant.devices = [{ ...laptop(), statusId: 9 as 1 }]; // a status that nobody knows proves nothing
+    tenant.devices = [laptop()];
+    msp.server.switches.failsFor = tenant.name;
     other.devices = [laptop({ id: 'b1' })];
     await msp.settle();
     expect((await msp.tickets()).map(({ tenantName }) => tenantName)).toEqual(['Birchwood Dental']);
+    const { items } = await msp.must('GET', `/api/integrations/${msp.integrationId}/mappings`);
+    expect(items.find(({ sourceTenantId }: { sourceTenantId: string }) => sourceTenantId === '1').problem).toContain(
+      'Try later',
+    );
+  });
+
+  test('a device whose status is none that is known has no ticket, and keeps one that it has', async () => {
+    await msp.rules(THREATS);
+    const unknown = { ...laptop(healthy), statusId: 9 as 1 };
+    tenant.devices = [unknown];
+    await msp.settle();
+    expect(msp.psa.openTickets()).toEqual([]);
+    tenant.devices = [laptop()];
+    await msp.settle();
+    tenant.devices = [unknown];
+    await msp.settle();
+    expect(msp.psa.openTickets()).toHaveLength(1);
   });
 
   test('a server that cannot be read is shown, and its tickets stay as they are', async () => {

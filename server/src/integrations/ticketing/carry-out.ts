@@ -2,7 +2,8 @@ import type { Connection, Integrations, OpenedTicket } from '../psa/index.ts';
 import { PsaError, PsaOutcomeUnknown, PsaReferenceInvalid, PsaTicketGone, psaKindOf } from '../psa/index.ts';
 import { lineOf } from './log-lines.ts';
 import type { DecisionWord } from './store-decisions.ts';
-import type { Delivery, TicketRow } from './store-tickets.ts';
+import type { Delivery } from './store-outbox.ts';
+import type { TicketRow } from './store-tickets.ts';
 import type { InOneTransaction } from './store-unit.ts';
 
 const SECOND_MS = 1_000;
@@ -13,6 +14,9 @@ const SETTLE_SECONDS = 5;
 const INACTIVE_ACCOUNT_SECONDS = 3_600;
 /** A call can take longer than the hold on its delivery lasts. */
 const SIGN_OF_LIFE_MS = 15_000;
+/** Tickets of one integration at once: a PSA takes few requests at a time. */
+const AT_ONCE = 2;
+const BATCH = 100;
 
 interface Outcome {
   decision: DecisionWord;
@@ -49,7 +53,6 @@ export const carryOut = ({
   inOneTransaction,
   integrations,
   isAccountUsable,
-  enqueueAt,
   onChange,
   surroundings: { clock, pauseScale },
 }: {
@@ -57,7 +60,6 @@ export const carryOut = ({
   integrations: Integrations;
   /** Asks the PSA again whether the ticket's account is there and active. */
   isAccountUsable(connection: Connection, ticket: TicketRow): Promise<boolean>;
-  enqueueAt(ticketId: string, at: Date): Promise<void>;
   onChange(): void;
   surroundings: Surroundings;
 }) => {
@@ -202,10 +204,7 @@ export const carryOut = ({
   ): Promise<void> => {
     const whole = await integrations.reportFailure(connection.integrationId, error);
     if (whole === 'stopped') return putOff(ticket, delivery, clock(), error, true);
-    if (whole !== null) {
-      await putOff(ticket, delivery, whole, error, true);
-      return enqueueAt(ticket.id, whole);
-    }
+    if (whole !== null) return putOff(ticket, delivery, whole, error, true);
     const isAboutAccount =
       error instanceof PsaReferenceInvalid &&
       delivery.action === 'open' &&
@@ -215,9 +214,7 @@ export const carryOut = ({
       : consequence(error, delivery, delivery.attempts);
     if (next === 'gone') return forget(ticket, error);
     if (next === 'fail') return giveUp(ticket, delivery, error);
-    const at = later(next.again);
-    await putOff(ticket, delivery, at, error, next.uncounted);
-    await enqueueAt(ticket.id, at);
+    await putOff(ticket, delivery, later(next.again), error, next.uncounted);
   };
 
   /** Holds a delivery for as long as `work` takes, so that no second process takes it for left behind. */
@@ -266,7 +263,6 @@ export const carryOut = ({
         // The question about the account failed too: then only the first failure is known.
         if (!(second instanceof PsaError)) throw second;
         await putOff(ticket, delivery, later(SETTLE_SECONDS), second, true);
-        await enqueueAt(ticket.id, later(SETTLE_SECONDS));
       }
       return error instanceof PsaTicketGone;
     } finally {
@@ -274,7 +270,34 @@ export const carryOut = ({
     }
   };
 
-  return async (ticketId: string, signal?: AbortSignal): Promise<void> => {
-    while (!signal?.aborted && (await step(ticketId)));
+  const deliverTicket = async (ticketId: string, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted && (await step(ticketId)));
+  };
+
+  /**
+   * Works off an integration's outbox, a few tickets at a time.
+   * @returns when there is more to do; null when the outbox is empty or something has to happen first
+   */
+  return async (integrationId: string, signal: AbortSignal): Promise<Date | null> => {
+    const begun = clock();
+    /** A ticket that comes up again at once has been taken by another process, or waits for the connection. */
+    const tried = new Set<string>();
+    while (!signal.aborted) {
+      const due = await inOneTransaction(({ tickets }) => tickets.listDue(integrationId, clock(), BATCH));
+      const batch = due.filter((ticketId) => !tried.has(ticketId));
+      if (batch.length === 0) break;
+      const left = batch.values();
+      const worker = async (): Promise<void> => {
+        for (const ticketId of left) {
+          tried.add(ticketId);
+          await deliverTicket(ticketId, signal);
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    }
+    // A pause that began in this run may be over by now: it counts too, but not before a moment has passed.
+    const next = await inOneTransaction(({ tickets }) => tickets.nextDueAt(integrationId, begun));
+    const soonest = later(1);
+    return next && next < soonest ? soonest : next;
   };
 };

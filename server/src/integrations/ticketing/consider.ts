@@ -6,8 +6,9 @@ import { type Decision, decide, type PlannedTicket, type Statuses } from './deci
 import { lineAt, lineOf } from './log-lines.ts';
 import type { Reason } from './reasons.ts';
 import type { StoredRule } from './rules.ts';
-import type { Place, TicketRow } from './store-tickets.ts';
+import type { TicketRow } from './store-tickets.ts';
 import type { InOneTransaction, Unit } from './store-unit.ts';
+import type { Place } from './store-waiting.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -193,11 +194,11 @@ const rulesToDecide = (rules: TenantDesk['rules']) =>
  * Decides on what was read and writes it all down at once: tickets, what is to be done in the PSA, the log and the
  * cursor. A crash before that leaves the cursor, so the same news comes again; after it, the outbox has everything.
  *
- * @param enqueue adds the job that delivers a ticket's outbox, within the same transaction
+ * @param enqueue adds the job that delivers an integration's outbox, within the same transaction
  */
 export const consider = (
   inOneTransaction: InOneTransaction,
-  enqueue: (ticketId: string, unit: Unit) => Promise<void>,
+  enqueue: (integrationId: string, unit: Unit) => Promise<void>,
 ) => {
   return (desk: TenantDesk, news: News, now: Date): Promise<{ changed: boolean }> =>
     inOneTransaction(async (unit) => {
@@ -242,7 +243,7 @@ export const consider = (
       );
       if (news.cursor !== null) await unit.moveCursor(desk.sourceId, desk.tenantId, news.cursor);
 
-      for (const ticketId of new Set(touched)) await enqueue(ticketId, unit);
+      if (touched.length > 0) await enqueue(desk.integrationId, unit);
       return { changed: touched.length > 0 || decision.over.length > 0 || decision.keepOpen.length > 0 };
     });
 };

@@ -3,19 +3,16 @@
  * Owns the tables `ticket_rule`, `ticket`, `delivery`, `decision`, `held_back` and `pending_event`.
  */
 export { carryOut } from './carry-out.ts';
-export { consider, type News, type TenantDesk } from './consider.ts';
+export { consider, type TenantDesk } from './consider.ts';
 export { follow } from './follow.ts';
 export { leaveToPeople } from './leave.ts';
 export { overview } from './overview.ts';
-export { isStatusReason, type Reason } from './reasons.ts';
 export { ticketingRoutes } from './routes.ts';
 export { type RuleBook, ruleBook } from './rule-book.ts';
 export { decisionStore } from './store-decisions.ts';
 export { type TicketStore, ticketStore } from './store-tickets.ts';
 export {
-  type InOneTransaction,
   inOneTransaction,
-  type TicketingDb,
   type TicketingTables,
   type Unit,
 } from './store-unit.ts';

@@ -1,6 +1,6 @@
 import { lineOf } from './log-lines.ts';
-import type { Place } from './store-tickets.ts';
 import type { Unit } from './store-unit.ts';
+import type { Place } from './store-waiting.ts';
 
 /**
  * Ends our interest in the tickets of a place, because its mapping, integration or source ends. Nothing is deleted or

@@ -1,6 +1,7 @@
 import { isStatusReason, partsOf, type Reason } from './reasons.ts';
 import type { DecisionLine, DecisionWord } from './store-decisions.ts';
-import type { Place, TicketRow } from './store-tickets.ts';
+import type { TicketRow } from './store-tickets.ts';
+import type { Place } from './store-waiting.ts';
 
 export const severityOf = (reason: Reason): DecisionLine['severity'] =>
   isStatusReason(reason) ? partsOf(reason).level : (reason.slice('event:'.length) as DecisionLine['severity']);

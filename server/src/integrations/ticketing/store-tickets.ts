@@ -1,14 +1,14 @@
-import { type Generated, type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { json } from '../../platform/db/index.ts';
-import type { SourceEvent } from '../sources/index.ts';
 import type { FollowedTicket } from './decide.ts';
 import type { Reason } from './reasons.ts';
+import { type DueTables, type OutboxTables, outboxStore } from './store-outbox.ts';
+import { type Place, placeColumns, type WaitingTables, waitingStore } from './store-waiting.ts';
 
 export type TicketState = 'opening' | 'open' | 'closing' | 'closed' | 'failed';
-export type DeliveryAction = 'open' | 'raise' | 'close';
 
-/** Tables that this module owns. */
-export interface TicketTables {
+/** A table that this module owns, and those of its outbox and of what waits. */
+export interface TicketTables extends OutboxTables, WaitingTables {
   ticket: {
     id: string;
     /** In the PSA's ticket too. */
@@ -42,46 +42,8 @@ export interface TicketTables {
     checked_at: Date | null;
     problem: string | null;
   };
-  /** The outbox: what is to be done in the PSA, written before it is done. */
-  delivery: {
-    id: Generated<number>;
-    ticket_id: string;
-    action: DeliveryAction;
-    change: Record<string, unknown>;
-    why: string;
-    /** `sent`: under way, or its outcome is not known. */
-    state: 'planned' | 'sent' | 'done' | 'failed' | 'dropped';
-    attempts: Generated<number>;
-    not_before: Date;
-    sent_at: Date | null;
-    created_at: Date;
-    problem: string | null;
-  };
-  held_back: {
-    integration_id: string;
-    source_id: string;
-    tenant_id: string;
-    device_id: string;
-    subject: string;
-    why: string;
-    since: Date;
-  };
-  pending_event: {
-    source_id: string;
-    tenant_id: string;
-    event_id: number;
-    event: Record<string, unknown>;
-  };
 }
 export type TicketRow = TicketTables['ticket'];
-export type Delivery = Selectable<TicketTables['delivery']>;
-/** A tenant in an integration: what every decision is about. */
-export interface Place {
-  integrationId: string;
-  sourceId: string;
-  tenantId: string;
-}
-
 export interface TicketFilter {
   integrationId?: string | undefined;
   deviceId?: string | undefined;
@@ -90,15 +52,14 @@ export interface TicketFilter {
   tenants?: { sourceId: string; tenantId: string }[] | undefined;
 }
 
-/** A delivery that is under way is held by signs of life; without one for this long its process has died. */
-const LEASE_MS = 60_000;
-
 /** Tickets, their outbox, and what is held back. */
 export const ticketStore = (db: Kysely<TicketTables>) => {
-  const at = ({ integrationId, sourceId, tenantId }: Place) =>
-    ({ integration_id: integrationId, source_id: sourceId, tenant_id: tenantId }) as const;
+  const at = placeColumns;
 
   return {
+    ...outboxStore(db as unknown as Kysely<OutboxTables & DueTables>),
+    ...waitingStore(db as unknown as Kysely<WaitingTables>),
+
     find: (id: string): Promise<TicketRow | undefined> =>
       db.selectFrom('ticket').selectAll().where('id', '=', id).executeTakeFirst(),
 
@@ -170,143 +131,6 @@ export const ticketStore = (db: Kysely<TicketTables>) => {
         .set({ ...change, ...(fields ? { fields: json(fields) } : {}) })
         .where('id', '=', id)
         .execute();
-    },
-
-    async plan(delivery: {
-      ticketId: string;
-      action: DeliveryAction;
-      change: Record<string, unknown>;
-      why: string;
-      now: Date;
-    }): Promise<void> {
-      await db
-        .insertInto('delivery')
-        .values({
-          ticket_id: delivery.ticketId,
-          action: delivery.action,
-          change: json(delivery.change),
-          why: delivery.why,
-          state: 'planned',
-          not_before: delivery.now,
-          sent_at: null,
-          created_at: delivery.now,
-          problem: null,
-        })
-        .execute();
-    },
-
-    /** What comes next for a ticket: its deliveries are carried out in the order in which they were planned. */
-    nextDelivery: (ticketId: string): Promise<Delivery | undefined> =>
-      db
-        .selectFrom('delivery')
-        .selectAll()
-        .where('ticket_id', '=', ticketId)
-        .where('state', 'in', ['planned', 'sent'])
-        .orderBy('id')
-        .limit(1)
-        .executeTakeFirst(),
-
-    /** @returns false when another process has it in hand */
-    async claim(deliveryId: number, now: Date): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('delivery')
-        .set({ state: 'sent', sent_at: now, attempts: sql<number>`attempts + 1` })
-        .where('id', '=', deliveryId)
-        .where('not_before', '<=', now)
-        .where((where) =>
-          where.or([
-            where('state', '=', 'planned'),
-            where.and([where('state', '=', 'sent'), where('sent_at', '<', new Date(now.getTime() - LEASE_MS))]),
-          ]),
-        )
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows === 1n;
-    },
-
-    /** A sign of life. */
-    async hold(deliveryId: number, now: Date): Promise<void> {
-      await db
-        .updateTable('delivery')
-        .set({ sent_at: now })
-        .where('id', '=', deliveryId)
-        .where('state', '=', 'sent')
-        .execute();
-    },
-
-    async endDelivery(deliveryId: number, state: 'done' | 'failed' | 'dropped', problem: string | null): Promise<void> {
-      await db.updateTable('delivery').set({ state, problem }).where('id', '=', deliveryId).execute();
-    },
-
-    /** Back into the box. `uncounted`: the attempt never reached the PSA, so it does not use up a try. */
-    async putOff(deliveryId: number, notBefore: Date, problem: string, { uncounted = false } = {}): Promise<void> {
-      await db
-        .updateTable('delivery')
-        .set({
-          state: 'planned',
-          not_before: notBefore,
-          problem,
-          ...(uncounted ? { attempts: sql<number>`greatest(attempts - 1, 0)` } : {}),
-        })
-        .where('id', '=', deliveryId)
-        .execute();
-    },
-
-    /** Takes back what was planned and never tried. @returns whether there was such a thing */
-    async withdraw(ticketId: string, action: DeliveryAction, why: string): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('delivery')
-        .set({ state: 'dropped', problem: why })
-        .where('ticket_id', '=', ticketId)
-        .where('action', '=', action)
-        .where('state', '=', 'planned')
-        .where('attempts', '=', 0)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows > 0n;
-    },
-
-    /** Takes back a closing that has not been done, tried or not. One that is under way is not taken back. */
-    async withdrawClosing(ticketId: string, why: string): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('delivery')
-        .set({ state: 'dropped', problem: why })
-        .where('ticket_id', '=', ticketId)
-        .where('action', '=', 'close')
-        .where('state', '=', 'planned')
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows > 0n;
-    },
-
-    async dropAll(ticketId: string, why: string): Promise<void> {
-      await db
-        .updateTable('delivery')
-        .set({ state: 'dropped', problem: why })
-        .where('ticket_id', '=', ticketId)
-        .where('state', 'in', ['planned', 'sent'])
-        .execute();
-    },
-
-    /** Tickets with something to do now, of these integrations. */
-    async listDue(integrationIds: string[], now: Date): Promise<string[]> {
-      if (integrationIds.length === 0) return [];
-      const rows = await db
-        .selectFrom('delivery')
-        .innerJoin('ticket', 'ticket.id', 'delivery.ticket_id')
-        .select('delivery.ticket_id')
-        .distinct()
-        .where('ticket.integration_id', 'in', integrationIds)
-        .where('delivery.not_before', '<=', now)
-        .where((where) =>
-          where.or([
-            where('delivery.state', '=', 'planned'),
-            where.and([
-              where('delivery.state', '=', 'sent'),
-              where('delivery.sent_at', '<', new Date(now.getTime() - LEASE_MS)),
-            ]),
-          ]),
-        )
-        .limit(1_000)
-        .execute();
-      return rows.map(({ ticket_id }) => ticket_id);
     },
 
     /** Openings that failed for good, and closings: worth another try after somebody changed the settings. */
@@ -455,85 +279,6 @@ export const ticketStore = (db: Kysely<TicketTables>) => {
       for (const row of await count('opened_at')) dayOf(row.day).opened = row.count;
       for (const row of await count('closed_at')) dayOf(row.day).closed = row.count;
       return [...days.values()];
-    },
-
-    listHeldBack: (place: Place) => {
-      const { integration_id, source_id, tenant_id } = at(place);
-      return db
-        .selectFrom('held_back')
-        .selectAll()
-        .where('integration_id', '=', integration_id)
-        .where('source_id', '=', source_id)
-        .where('tenant_id', '=', tenant_id)
-        .execute();
-    },
-
-    async holdBack(place: Place, held: { deviceId: string; subject: string; why: string; since: Date }): Promise<void> {
-      const row = { ...at(place), device_id: held.deviceId, subject: held.subject, why: held.why, since: held.since };
-      await db
-        .insertInto('held_back')
-        .values(row)
-        .onConflict((conflict) =>
-          conflict
-            .columns(['integration_id', 'source_id', 'tenant_id', 'device_id', 'subject'])
-            .doUpdateSet({ why: held.why, since: held.since }),
-        )
-        .execute();
-    },
-
-    async releaseHeld(place: Place, { deviceId, subject }: { deviceId: string; subject: string }): Promise<void> {
-      const { integration_id, source_id, tenant_id } = at(place);
-      await db
-        .deleteFrom('held_back')
-        .where('integration_id', '=', integration_id)
-        .where('source_id', '=', source_id)
-        .where('tenant_id', '=', tenant_id)
-        .where('device_id', '=', deviceId)
-        .where('subject', '=', subject)
-        .execute();
-    },
-
-    async listPendingEvents(sourceId: string, tenantId: string): Promise<SourceEvent[]> {
-      const rows = await db
-        .selectFrom('pending_event')
-        .select('event')
-        .where('source_id', '=', sourceId)
-        .where('tenant_id', '=', tenantId)
-        .orderBy('event_id')
-        .limit(10_000)
-        .execute();
-      return rows.map(({ event }) => {
-        const { happenedAt, storedAt, ...rest } = event as unknown as SourceEvent & {
-          happenedAt: string;
-          storedAt: string | null;
-        };
-        return { ...rest, happenedAt: new Date(happenedAt), storedAt: storedAt === null ? null : new Date(storedAt) };
-      });
-    },
-
-    async keepPendingEvents(sourceId: string, tenantId: string, events: SourceEvent[]): Promise<void> {
-      for (const event of events) {
-        await db
-          .insertInto('pending_event')
-          .values({
-            source_id: sourceId,
-            tenant_id: tenantId,
-            event_id: event.eventId,
-            event: json(event as unknown as Record<string, unknown>),
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-      }
-    },
-
-    async dropPendingEvents(sourceId: string, tenantId: string, eventIds: number[] | 'all'): Promise<void> {
-      if (eventIds !== 'all' && eventIds.length === 0) return;
-      await db
-        .deleteFrom('pending_event')
-        .where('source_id', '=', sourceId)
-        .where('tenant_id', '=', tenantId)
-        .$if(eventIds !== 'all', (query) => query.where('event_id', 'in', eventIds as number[]))
-        .execute();
     },
   };
 };

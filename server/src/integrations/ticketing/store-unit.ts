@@ -3,7 +3,8 @@ import { type MappingTables, mappingStore } from '../mappings/index.ts';
 import { type SourceStore, type SourceTables, sourceStore } from '../sources/index.ts';
 import { type DecisionStore, type DecisionTables, decisionStore } from './store-decisions.ts';
 import type { RuleTables } from './store-rules.ts';
-import { type Place, type TicketStore, type TicketTables, ticketStore } from './store-tickets.ts';
+import { type TicketStore, type TicketTables, ticketStore } from './store-tickets.ts';
+import type { Place } from './store-waiting.ts';
 
 export type TicketingTables = TicketTables & DecisionTables & RuleTables & SourceTables & MappingTables;
 

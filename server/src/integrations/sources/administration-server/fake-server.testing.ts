@@ -57,7 +57,13 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
   const logins = new WeakMap<Socket, FakeTenant>();
   const sets = new Map<string, Row[]>();
   const calls: { method: string; tenant: string }[] = [];
-  const switches = { refusesEventFilter: false, right: password, isDown: false, losesNextResultSet: false };
+  const switches = {
+    refusesEventFilter: false,
+    right: password,
+    isDown: false,
+    losesNextResultSet: false,
+    failsFor: '',
+  };
   let setNumber = 0;
 
   const keep = (rows: Row[]): string => {
@@ -114,6 +120,7 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
   };
 
   const answer = (method: string, tenant: FakeTenant, args: Params): Params => {
+    if (tenant.name !== '' && tenant.name === switches.failsFor) throw pxgError('unavailable', 'Try later');
     const read = readArguments(args);
     switch (method) {
       case 'VServers.GetVServers':
