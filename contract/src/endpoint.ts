@@ -34,6 +34,8 @@ export interface Endpoint<
   params?: Params;
   query?: Query;
   body?: Body;
+  /** Of a reply that is a file: its media type. Its schema says nothing then. */
+  replyType?: string;
   reply: Reply;
 }
 

@@ -7,6 +7,7 @@ export const permissions = [
   'devices:write',
   'devices:command',
   'events:read',
+  'events:delete',
   'statuses:write',
   'integrations:read',
   'integrations:write',

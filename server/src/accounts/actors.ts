@@ -15,7 +15,7 @@ export const actorOf = (
   kind: 'user' | 'api-token',
   { id, name, role, tenant_ids }: Known,
   session?: Actor['session'],
-): Actor => ({ kind, id, name, permissions: permissionsOf(role), tenantIds: tenant_ids, session });
+): Actor => ({ kind, id, name, role, permissions: permissionsOf(role), tenantIds: tenant_ids, session });
 
 export const shownUser = (account: Account): User => ({
   id: account.id,

@@ -7,6 +7,8 @@ export interface Actor {
   name: string;
   /** Rights by name; this folder only compares them. */
   permissions: ReadonlySet<string>;
+  /** The name of the bundle that the rights come from, where there is one: things can be shared with its bearers. */
+  role?: string;
   /** Null: all tenants. */
   tenantIds: readonly string[] | null;
   /** Of an agent. */

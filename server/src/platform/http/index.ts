@@ -8,12 +8,13 @@ export { AuditNotWritten, CannotListen, PortTaken, Stopping } from './errors.ts'
 export { createHttp, type HttpOptions } from './http.ts';
 export { serveLive } from './live-stream.ts';
 export { openApiDocument } from './openapi.ts';
-export { route } from './route.ts';
+export { fileRoute, route } from './route.ts';
 export type {
   AuditLine,
   AuditWords,
   CallReply,
   CallRequest,
+  FileReply,
   Handler,
   HandlerInput,
   Http,

@@ -119,7 +119,7 @@ export const openApiDocument = (endpoints: readonly Endpoint[], { version }: { v
           200: {
             description: 'Done',
             content: {
-              [isStream ? 'text/event-stream' : 'application/json']: {
+              [isStream ? 'text/event-stream' : (endpoint.replyType ?? 'application/json')]: {
                 schema: components.take(endpoint.reply, 'output'),
               },
             },

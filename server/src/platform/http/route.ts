@@ -1,11 +1,22 @@
-import type { Endpoint, ReplyIn } from '@gatehouse/contract';
+import { Readable } from 'node:stream';
+import type { Endpoint } from '@gatehouse/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Forbidden } from '../errors/index.ts';
 import { maskSecrets } from '../secrets/index.ts';
 import { type Actor, anonymous } from './actor.ts';
 import { auditableValue } from './audit-values.ts';
 import { requireCsrfToken } from './same-site.ts';
-import type { AuditLine, AuditWords, CallReply, Handler, HandlerInput, Http, RouteOptions } from './types.ts';
+import type {
+  AuditLine,
+  AuditWords,
+  CallReply,
+  FileHandler,
+  FileReply,
+  Handler,
+  HandlerInput,
+  Http,
+  RouteOptions,
+} from './types.ts';
 import { checkInput } from './validation.ts';
 
 /** What is known of a call so far; kept beside the request so that a failure anywhere leaves a true audit line. */
@@ -67,15 +78,12 @@ const tenantOf = (params: unknown): string | null => {
   return typeof tenantId === 'string' ? tenantId : null;
 };
 
-/**
- * Serves an endpoint of the contract: who calls, whether they may, what they send, what they get and what is recorded
- * all follow from its declaration; the handler only does the work. Rights come before the body is read.
- */
-export const route = <E extends Endpoint>(
+/** Lets a call in, checks what it brings, and leaves its answer to `answer`. */
+const serve = <E extends Endpoint>(
   http: Http,
   endpoint: E,
-  handler: Handler<E>,
-  { bodyLimitBytes }: RouteOptions = {},
+  answer: (input: HandlerInput<E>, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+  { bodyLimitBytes }: RouteOptions,
 ): void => {
   const { internals } = http;
   internals.endpoints.push(endpoint);
@@ -123,16 +131,62 @@ export const route = <E extends Endpoint>(
         reply: replyTo(reply, internals.isSecure),
         audit: (words: AuditWords) => void Object.assign(call.words, words),
       } as unknown as HandlerInput<E>;
-      const value: ReplyIn<E> = await handler(input);
-      const result = endpoint.reply.safeParse(value);
+      return answer(input, request, reply);
+    },
+  });
+};
+
+/**
+ * Serves an endpoint of the contract: who calls, whether they may, what they send, what they get and what is recorded
+ * all follow from its declaration; the handler only does the work. Rights come before the body is read.
+ */
+export const route = <E extends Endpoint>(
+  http: Http,
+  endpoint: E,
+  handler: Handler<E>,
+  options: RouteOptions = {},
+): void =>
+  serve(
+    http,
+    endpoint,
+    async (input, request) => {
+      const result = endpoint.reply.safeParse(await handler(input));
       if (!result.success) {
         throw new Error(
           `the reply of ${endpoint.method} ${endpoint.path} does not match the contract: ${result.error.message}`,
         );
       }
       // An answer that says "done" goes out only when the line that says so is written.
-      await internals.recordDone(request);
+      await http.internals.recordDone(request);
       return result.data;
     },
-  });
-};
+    options,
+  );
+
+/** A name as every browser understands it, whatever letters it has. */
+const disposition = (name: string): string =>
+  `attachment; filename="${name.replace(/[^\x20-\x7e]|["\\%]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(name)}`;
+
+/**
+ * Serves an endpoint whose answer is a file (`replyType`). It is made while it is read and never held whole; a failure
+ * in its middle cuts the connection, so that nobody takes half a file for a whole one.
+ */
+export const fileRoute = <E extends Endpoint>(
+  http: Http,
+  endpoint: E,
+  handler: FileHandler<E>,
+  options: RouteOptions = {},
+): void =>
+  serve(
+    http,
+    endpoint,
+    async (input, request, reply) => {
+      const file: FileReply = await handler(input);
+      await http.internals.recordDone(request);
+      return reply
+        .type(file.type)
+        .header('content-disposition', disposition(file.name))
+        .send(Readable.from(file.chunks, { objectMode: false, highWaterMark: 64 * 1024 }));
+    },
+    options,
+  );

@@ -55,6 +55,16 @@ export type HandlerInput<E> = InputOf<E> & {
 };
 export type Handler<E> = (input: HandlerInput<E>) => Promise<ReplyIn<E>> | ReplyIn<E>;
 
+/** A file as an answer. */
+export interface FileReply {
+  name: string;
+  /** Media type, with the charset of text. */
+  type: string;
+  /** Read as fast as the caller takes them; left when the caller has gone. */
+  chunks: AsyncIterable<string | Uint8Array>;
+}
+export type FileHandler<E> = (input: HandlerInput<E>) => Promise<FileReply> | FileReply;
+
 export interface RouteOptions {
   /** Default 1 MiB. */
   bodyLimitBytes?: number;
