@@ -216,6 +216,24 @@ describeOnBothEngines('the Integration Service', (engine) => {
     expect(msp.psa.openTickets()).toHaveLength(1);
   });
 
+  test('a ticket that cannot be changed just now is closed as soon as it can, with one note', async () => {
+    await msp.rules(THREATS);
+    tenant.devices = [laptop()];
+    await msp.settle();
+    const [psaTicket = ''] = msp.psa.openTickets();
+    msp.psa.sandbox.controls.setCategoryRule(3, { nonEditable: true });
+    tenant.devices = [laptop(healthy)];
+    await msp.poll();
+    await expect
+      .poll(async () => (await msp.tickets())[0]?.problem ?? '', { timeout: 10_000 })
+      .toContain('not editable');
+    expect((await msp.tickets())[0]?.state).toBe('closing');
+    msp.psa.sandbox.controls.setCategoryRule(3, { nonEditable: false });
+    await expect.poll(async () => (await msp.tickets())[0]?.state, { timeout: 15_000 }).toBe('closed');
+    expect(msp.psa.notesOf(psaTicket)).toHaveLength(1);
+    expect((await msp.tickets())[0]?.problem).toBeNull();
+  });
+
   test('a ticket that somebody deleted in the PSA is forgotten, not chased', async () => {
     await msp.rules(THREATS);
     tenant.devices = [laptop()];
