@@ -36,7 +36,7 @@ const pages = [
 ];
 
 describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
-  test('no page keeps anybody out, and none breaks the content security policy', { timeout: 60_000 }, async () => {
+  test('no page keeps anybody out, and none breaks the content security policy', { timeout: 240_000 }, async () => {
     const { page, complaints, close } = await stage.open('full', { scheme });
     await signIn(page);
     const found: Record<string, string[]> = {};

@@ -19,7 +19,8 @@ export const writeQuery = (search: Record<string, unknown>): string => {
       if (each !== undefined && each !== null && each !== '') written.append(key, String(each));
     }
   }
-  return written.size === 0 ? '' : `?${written}`;
+  // The router goes to its own spelling when an address is spelled otherwise, and then draws the page twice.
+  return written.size === 0 ? '' : `?${written.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')}`;
 };
 
 /** A parameter that may be missing; what cannot be read counts as missing, so that no address breaks a page. */
