@@ -6,9 +6,14 @@ export { type EventType, eventTypeOf, eventTypes, UNKNOWN_COMPONENT, unknownType
 export type { EventRow, EventSender } from './event.ts';
 export { createIngest, type EventBatch, type Ingest } from './ingest.ts';
 export { createOutbox, type Outbox } from './outbox.ts';
-export { eventRoutes, severityNames } from './routes.ts';
+export { eventRoutes } from './routes.ts';
+export { severityNames } from './severity.ts';
+export { shownEvent } from './shown.ts';
 export type { StorageTermOf } from './storage-term.ts';
 export { type EventStore, type EventTables, eventStore } from './store.ts';
 export { type EngineStore, type EventCondition, type EventListFilter, engineStore, wordsOf } from './store-engine.ts';
+export { type FixedFilter, filterCondition } from './store-filter.ts';
 export { eventMigrations } from './store-migrations.ts';
+export { type EventPages, eventPages, type PagePlace } from './store-pages.ts';
 export { eventCondition, eventOrder, isEventAttribute } from './store-search.ts';
+export { type TrimStore, trimStore } from './store-trim.ts';

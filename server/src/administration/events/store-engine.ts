@@ -4,7 +4,7 @@ import type { TenantScope } from '../tenants/index.ts';
 import type { EventRow } from './event.ts';
 
 /** The event store's table. Partitions end together, so that expired events go in whole parts. */
-const TABLE = 'administration_event';
+export const TABLE = 'administration_event';
 
 /** Expired events are gone for readers at once, but lie here until every result set that began before has ended. */
 const KEPT_AFTER_EXPIRY_HOURS = 3;
@@ -55,7 +55,8 @@ const mendTable = (ddl: EventEngine['ddl']) => [
   `alter table ${TABLE} ${ddl.onCluster} add column if not exists listed Bool default true after expires_at`,
 ];
 
-const columns = `toString(event_id) as eventId, tenant_id as tenantId, device_id as deviceId, epoch, toString(seq) as seqText,
+/** A row for `Read`. */
+export const columns = `toString(event_id) as eventId, tenant_id as tenantId, device_id as deviceId, epoch, toString(seq) as seqText,
   type, type_id as typeId, known, severity, display_name as displayName, description, params,
   toString(toUnixTimestamp64Milli(rise_time)) as riseMs, toString(toUnixTimestamp64Milli(registration_time)) as registrationMs,
   device_name as deviceName, group_id as groupId, group_name as groupName, ip_address as ipAddress, product,
@@ -63,7 +64,10 @@ const columns = `toString(event_id) as eventId, tenant_id as tenantId, device_id
   task_old_state as taskOldState, task_new_state as taskNewState, completed_percent as completedPercent,
   toUnixTimestamp(expires_at) as expiresS, listed`;
 
-type Read = Omit<EventRow, 'eventId' | 'seq' | 'riseTime' | 'registrationTime' | 'expiresAt' | 'known' | 'listed'> & {
+export type Read = Omit<
+  EventRow,
+  'eventId' | 'seq' | 'riseTime' | 'registrationTime' | 'expiresAt' | 'known' | 'listed'
+> & {
   eventId: string;
   seqText: string;
   riseMs: string;
@@ -73,7 +77,7 @@ type Read = Omit<EventRow, 'eventId' | 'seq' | 'riseTime' | 'registrationTime' |
   listed: boolean | number;
 };
 
-const toRow = ({ seqText, riseMs, registrationMs, expiresS, ...read }: Read): EventRow => ({
+export const toRow = ({ seqText, riseMs, registrationMs, expiresS, ...read }: Read): EventRow => ({
   ...read,
   eventId: Number(read.eventId),
   known: Boolean(read.known),
@@ -156,6 +160,9 @@ const toCondition = (filter: EventListFilter): EventCondition[] => {
   return pieces;
 };
 
+/** Whoever sends more kinds of foreign events than this sees the first of them. */
+const MOST_UNKNOWN_TYPES = 1000;
+
 /** Words as the text index cuts them: runs of letters and digits, lower case. */
 export const wordsOf = (text: string): string[] =>
   [...new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, 20);
@@ -164,12 +171,19 @@ export const wordsOf = (text: string): string[] =>
  * Events of a scope of tenants, in the event store. Readers see what is listed and has not expired by `clock`; expired
  * rows lie there until their part goes, and rows that are not listed are there for consumers alone.
  */
-export const engineStore = (engine: EventEngine, scope: TenantScope, clock: Clock = systemClock) => {
+export const engineStore = (
+  engine: EventEngine,
+  scope: TenantScope,
+  clock: Clock = systemClock,
+  hidden: () => readonly EventCondition[] = () => [],
+) => {
   const where = (pieces: EventCondition[], seen: { asOf?: Date | undefined } | 'all' = {}) => {
     const all: EventCondition[] = [...pieces];
     if (seen !== 'all') {
       const asOf = Math.floor((seen.asOf ?? clock()).getTime() / 1000);
       all.unshift({ sql: 'listed and expires_at > toDateTime({asOf: UInt32})', params: { asOf } });
+      // Deleted, though the store may still be at work on it.
+      for (const { sql, params } of hidden()) all.push({ sql: `not (${sql})`, params });
     }
     if (scope !== 'all') all.push({ sql: 'tenant_id in {scope: Array(String)}', params: { scope: [...scope] } });
     return {
@@ -259,6 +273,16 @@ export const engineStore = (engine: EventEngine, scope: TenantScope, clock: Cloc
         { ...params, limit, offset },
       );
       return rows.map(toRow);
+    },
+
+    /** Types of the events that came but stand in no catalogue, also of those that are not listed. */
+    unknownTypes: async (): Promise<{ code: string; displayName: string; severity: number }[]> => {
+      const { sql, params } = where([{ sql: 'not known', params: {} }], 'all');
+      return engine.query(
+        `select type as code, anyLast(display_name) as displayName, max(severity) as severity
+         from ${TABLE} where ${sql} group by type order by type limit {limit: UInt32}`,
+        { ...params, limit: MOST_UNKNOWN_TYPES },
+      );
     },
 
     countsByHour: async (from: Date, tenantIds?: readonly string[]) => {
