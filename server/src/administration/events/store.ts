@@ -76,6 +76,19 @@ export const eventStore = (db: Kysely<EventTables>) => ({
       .execute();
   },
 
+  /** How far the slowest consumer has come; 0 when one of these has never begun. */
+  slowestCursor: async (expected: readonly string[]): Promise<number> => {
+    const rows = await db.selectFrom('event_cursor').selectAll().execute();
+    const begun = new Set(rows.map(({ consumer }) => consumer));
+    if (expected.some((consumer) => !begun.has(consumer))) return 0;
+    return rows.reduce((least, row) => Math.min(least, Number(row.event_id)), Number.MAX_SAFE_INTEGER);
+  },
+
+  /** The consumer is gone for good. */
+  forgetCursor: async (consumer: string): Promise<void> => {
+    await db.deleteFrom('event_cursor').where('consumer', '=', consumer).execute();
+  },
+
   /** Puts an event of the server itself on its way; in the transaction of its cause, so that neither goes without the other. */
   publish: async (sender: EventSender, event: Omit<ReportedEvent, 'seq'>): Promise<void> => {
     await db
