@@ -4,9 +4,6 @@ import { ApiProblem } from '../platform/index.ts';
 // biome-ignore lint/suspicious/noExplicitAny: any endpoint of the contract; the caller's types follow from it
 type AnyEndpoint = Endpoint<any, any, any, any>;
 
-/** What a call carries; nothing at all where the endpoint needs nothing. */
-export type Given<E> = CallOf<E>;
-
 const CALL_TIMEOUT_MS = 60_000;
 
 let csrfToken: string | null = null;

@@ -2,7 +2,7 @@ import { LiveMessage, type LiveTopic } from '@gatehouse/contract';
 import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
-export type LiveState = 'connecting' | 'live' | 'broken';
+type LiveState = 'connecting' | 'live' | 'broken';
 
 /** News of one second are read together, so that a storm of events is not a storm of calls. */
 const GATHER_MS = 1000;

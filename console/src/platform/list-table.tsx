@@ -52,7 +52,7 @@ export interface ListTableProps<T> {
   variant?: 'full-page' | 'container' | 'borderless' | 'embedded';
 }
 
-export const DEFAULT_LIMIT = 50;
+const DEFAULT_LIMIT = 50;
 const LIMITS = [20, 50, 100, 200];
 
 const shownColumns = <T,>(columns: readonly Column<T>[], asked: string | undefined): string[] => {
