@@ -470,6 +470,17 @@ describeOnBothEngines('the Integration Service', (engine) => {
       expect((await msp.must('GET', path)).items.filter(({ enabled }: { enabled: boolean }) => enabled)).toEqual([]);
     });
 
+    test('tells the defaults beside the rules, whatever was saved', async () => {
+      const path = `/api/integrations/${msp.integrationId}/ticket-rules`;
+      const { items, defaults } = await msp.must('GET', path);
+      expect(defaults).toEqual(items);
+      const { title: _, problem: __, ...rule } = items[0];
+      await msp.must('PUT', path, { rules: [{ ...rule, enabled: true, dueHours: 99 }] });
+      const after = await msp.must('GET', path);
+      expect(after.items[0]).toMatchObject({ enabled: true, dueHours: 99 });
+      expect(after.defaults).toEqual(defaults);
+    });
+
     test('hides from a user who is limited to tenants what concerns others', async () => {
       await msp.rules(THREATS);
       tenant.devices = [laptop()];

@@ -81,7 +81,10 @@ export const ticketingRoutes = (
     saveRules: RuleBook['save'];
   },
 ): void => {
-  route(http, listTicketRules, async ({ params }) => ({ items: await rules.list(params.integrationId) }));
+  route(http, listTicketRules, async ({ params }) => {
+    const defaults = await rules.defaults(params.integrationId);
+    return { items: await rules.list(params.integrationId), ...(defaults.length > 0 && { defaults }) };
+  });
 
   route(http, putTicketRules, async ({ params, body, actor, audit }) => {
     mustSeeAll(actor);

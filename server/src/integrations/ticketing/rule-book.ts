@@ -43,6 +43,20 @@ export const ruleBook = ({ db, integrations }: { db: TicketingDb; integrations: 
       }
     },
 
+    /** What "Reset to defaults" gives: everything off, with what this PSA offers now. Empty while it cannot be asked. */
+    async defaults(integrationId: string): Promise<TicketRule[]> {
+      const { connector } = await integrations.connect(integrationId);
+      try {
+        const fields = await connector.fields();
+        return inOrder(defaultRules(await integrations.kindOf(integrationId), fields)).map((rule) =>
+          shownRule(rule, ruleProblem(rule, fields)),
+        );
+      } catch (error) {
+        if (error instanceof PsaError) return [];
+        throw error;
+      }
+    },
+
     /**
      * All or none.
      * @throws InvalidInput
