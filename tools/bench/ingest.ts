@@ -1,7 +1,7 @@
 /**
  * Events per second through the agents' door, next to the bare event store, on the same rows in the same run.
  *
- *   node tools/bench/ingest.ts [--rounds 3] [--devices 8] [--batches 25]
+ *   node tools/bench/ingest.ts [--rounds 3] [--devices 8] [--batches 12]
  *
  * Each device sends batches of 500 and has one under way, as the agent protocol asks. The senders share the machine with
  * the server, so the figures of the door are a lower bound. The bare store gets the same rows in batches of 500, one
@@ -37,7 +37,7 @@ const readFlags = () => {
       options: {
         rounds: { type: 'string', default: '3' },
         devices: { type: 'string', default: '8' },
-        batches: { type: 'string', default: '25' },
+        batches: { type: 'string', default: '12' },
       },
     });
     return {
@@ -94,7 +94,12 @@ const openBareStore = async (dataDir: string) => {
         ipAddress: '192.0.2.7',
       };
       const rows = events.map((event, index) =>
-        toEventRow({ ...event, seq: index + 1 }, sender, { eventId: nextId++, epoch: 'bench-epoch', registrationTime }),
+        toEventRow(
+          { ...event, seq: index + 1 },
+          sender,
+          { eventId: nextId++, epoch: 'bench-epoch', registrationTime },
+          ({ storageTermDays }) => storageTermDays,
+        ),
       );
       return perSecond(rows.length, async () => {
         for (let from = 0; from < rows.length; from += batch) await store.insert(rows.slice(from, from + batch));
