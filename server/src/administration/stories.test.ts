@@ -246,4 +246,68 @@ describeOnBothEngines('the road of a device’s report', (place) => {
       expect((await msp.call('GET', `/api/events/${id}`)).status).toBe(404);
     }
   });
+
+  it('a token outlives its group: devices that still use it come to the group above', async () => {
+    const tenant = await msp.addTenant('Tenant of tokens');
+    const managed = await msp.administration.groupsOf(tenant.id).fixed('managed');
+    const path = `/api/tenants/${tenant.id}`;
+    const { id } = (await msp.call('POST', `${path}/groups`, { body: { name: 'Desk', parentId: managed.id } })).body;
+    const token = await msp.call('POST', `${path}/enrolment-tokens`, { body: { name: 'desk', groupId: id, uses: 1 } });
+    const occupied = await msp.enrol('desk-1', { tenantId: tenant.id, groupId: id });
+    const refused = await msp.call('DELETE', `${path}/groups/${id}`);
+    expect([refused.status, refused.body.code]).toEqual([409, 'group.not-empty']);
+    await msp.call('PATCH', `/api/devices/${occupied.id}`, { body: { groupId: managed.id } });
+    expect((await msp.call('DELETE', `${path}/groups/${id}`)).status).toBe(200);
+    const enrol = (machineId: string) =>
+      msp.web.call('POST', '/agent/v1/enrol', {
+        body: { token: token.body.secret, machineId, hostname: 'desk-2', agentVersion: '1' },
+      });
+    const { deviceId } = (await enrol('machine-desk-2')).body;
+    expect((await msp.call('GET', `/api/devices/${deviceId}`)).body).toMatchObject({
+      groupId: managed.id,
+      groupName: 'Managed devices',
+    });
+    const used = await enrol('machine-desk-3');
+    expect([used.status, used.body.code]).toEqual([401, 'enrolment.bad-token']);
+  });
+
+  it('a tenant goes when its devices are gone, with its groups and tokens; the main server stays', async () => {
+    const tenant = await msp.addTenant('Tenant that goes');
+    const device = await msp.enrol('last-1', { tenantId: tenant.id });
+    const remove = () => msp.call('DELETE', `/api/tenants/${tenant.id}`);
+    expect((await remove()).body.code).toBe('tenant.not-empty');
+    await msp.call('DELETE', `/api/devices/${device.id}`);
+    expect((await device.reports({})).status).toBe(401);
+    expect((await remove()).status).toBe(200);
+    expect((await remove()).status).toBe(404);
+    expect((await msp.call('GET', `/api/tenants/${tenant.id}/groups`)).status).toBe(404);
+    const main = await msp.call('DELETE', `/api/tenants/${(await msp.mainTenant()).id}`);
+    expect([main.status, main.body.code]).toEqual([409, 'tenant.main-server']);
+  });
+
+  it('a setting of a group holds for the groups below it at once, until it is taken back', async () => {
+    const tenant = await msp.addTenant('Tenant of settings');
+    const managed = await msp.administration.groupsOf(tenant.id).fixed('managed');
+    const path = `/api/tenants/${tenant.id}/groups`;
+    const { id } = (await msp.call('POST', path, { body: { name: 'Desk', parentId: managed.id } })).body;
+    const laptop = await msp.enrol('set-1', { tenantId: tenant.id, groupId: id });
+    await laptop.reports(protectedFacts(msp.clock()));
+    await laptop.sends(virusFound('s'));
+    const status = async () => {
+      await msp.settle();
+      return (await laptop.shown()).status;
+    };
+    expect(await status()).toBe('critical');
+    const put = (settings: unknown) =>
+      msp.call('PUT', `${path}/${managed.id}/status-settings/activeThreats`, { body: { settings } });
+    const off = { enabled: false, value: null };
+    expect((await put({ critical: off, warning: { enabled: true, value: 0 } })).status).toBe(200);
+    expect(await status()).toBe('warning');
+    const inherited = (await msp.call('GET', `${path}/${id}/status-settings`)).body.conditions[0];
+    expect(inherited).toMatchObject({ key: 'activeThreats', inheritedFrom: { groupId: managed.id } });
+    const refused = await put({ critical: { enabled: true, value: -1 }, warning: off });
+    expect([refused.status, refused.body.code]).toEqual([400, 'status-setting.bad-value']);
+    await put(null);
+    expect(await status()).toBe('critical');
+  });
 });
