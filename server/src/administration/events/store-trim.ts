@@ -42,16 +42,16 @@ export const trimStore = (engine: EventEngine, clock: Clock) => {
     /** Events that readers can see, those kept for consumers alone, and when the oldest of the former came. */
     counts: async (): Promise<{ listed: number; unlisted: number; oldestAt: Date | null }> => {
       const { sql, params } = live();
-      const [row] = await engine.query<{ listed: number; unlisted: number; oldestMs: string }>(
-        `select countIf(${sql}) as listed, countIf(not listed) as unlisted,
+      const [row] = await engine.query<{ listedEvents: number; unlistedEvents: number; oldestMs: string }>(
+        `select countIf(${sql}) as listedEvents, countIf(not listed) as unlistedEvents,
            toString(toUnixTimestamp64Milli(minIf(registration_time, ${sql}))) as oldestMs
          from ${TABLE}`,
         params,
       );
-      const listed = Number(row?.listed ?? 0);
+      const listed = Number(row?.listedEvents ?? 0);
       return {
         listed,
-        unlisted: Number(row?.unlisted ?? 0),
+        unlisted: Number(row?.unlistedEvents ?? 0),
         oldestAt: listed > 0 && row ? new Date(Number(row.oldestMs)) : null,
       };
     },
