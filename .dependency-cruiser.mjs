@@ -18,6 +18,7 @@ export const mayImport = {
     commands: ['tenants', 'devices', 'events'],
     enrolment: ['tenants', 'groups'],
     agents: ['tenants', 'devices', 'enrolment', 'events', 'commands'],
+    'siem-exports': ['tenants', 'events'],
     overview: ['tenants', 'devices', 'events', 'statuses'],
     'open-api': ['tenants', 'groups', 'devices', 'events', 'statuses', 'commands', 'search'],
   },

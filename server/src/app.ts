@@ -200,8 +200,10 @@ const startAdministrationServer = async ({
     changed: live.publish,
     visibleForMinutes: settings.visibleForMinutes,
     agentSyncSeconds: settings.agentSyncSeconds,
+    dataDir,
+    siemQueueMostMegabytes: settings.siemQueueMostMegabytes,
   });
-  administration.start();
+  await administration.start();
   lifecycle.onStop('administration', administration.stop);
 
   onStep('Starting the KSC Open API');

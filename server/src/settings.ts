@@ -78,6 +78,12 @@ export const Settings = z.object({
     .max(86_400)
     .default(60)
     .meta({ help: 'How often agents tell what is true of their device' }),
+  siemQueueMostMegabytes: z
+    .int()
+    .min(32)
+    .max(1_000_000)
+    .default(1024)
+    .meta({ help: 'Most that one export to a SIEM keeps on the disk while its receiver is away' }),
   integrationPollSeconds: z
     .int()
     .min(1)

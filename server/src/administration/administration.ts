@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/db/index.ts';
@@ -15,12 +17,15 @@ import { createFlow } from './flow.ts';
 import { fullNames, groupRoutes, groupStore } from './groups/index.ts';
 import { overviewRoutes } from './overview/index.ts';
 import { createRunner } from './runner.ts';
+import { createExporter, siemExportRoutes, siemTargetStore } from './siem-exports/index.ts';
 import { statusRoutes, statusStore } from './statuses/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
 import { type TenantScope, tenantRoutes, tenantStore } from './tenants/index.ts';
 
 /** Name of the main server's own tenant until somebody renames it. */
 const MAIN_TENANT_NAME = 'Main server';
+/** The version of Kaspersky Security Center whose behaviour this server has; exported events name it. */
+const SERVER_VERSION = '13.1.0.0';
 
 export interface AdministrationParts {
   database: Database;
@@ -36,6 +41,10 @@ export interface AdministrationParts {
   agentSyncSeconds: number;
   /** How often the clock's own effects are looked for. */
   sweepSeconds?: number;
+  /** A folder of this process alone, for what must be on the disk. */
+  dataDir: string;
+  /** Most that one export to a SIEM may keep on the disk while its receiver is away. */
+  siemQueueMostMegabytes: number;
 }
 
 /**
@@ -80,7 +89,19 @@ export const createAdministration = async (parts: AdministrationParts) => {
     onStored: () => {
       changed('events');
       runner.poke();
+      siemExporter.poke();
     },
+  });
+  const exportNames = { serverName: hostname(), serverVersion: SERVER_VERSION };
+  const siemExporter = createExporter({
+    folder: join(parts.dataDir, 'siem-exports'),
+    queueMostBytes: parts.siemQueueMostMegabytes * 1_048_576,
+    targets: siemTargetStore(db.siemExports),
+    cursors: eventStore(db.events),
+    engine: eventsOf('all'),
+    names: exportNames,
+    clock,
+    onError: (error, what) => parts.log.error({ err: error }, `${what} failed; trying again`),
   });
   const outbox = createOutbox({ store: eventStore(db.events), ingest });
   const flow = createFlow({ database, engine: eventsOf('all'), outbox, clock, visibleForMinutes, changed });
@@ -219,6 +240,12 @@ export const createAdministration = async (parts: AdministrationParts) => {
       }),
     onChange: onDevicesChanged,
   });
+  siemExportRoutes(http, {
+    targets: siemTargetStore(db.siemExports),
+    exporter: siemExporter,
+    names: exportNames,
+    clock,
+  });
   overviewRoutes(http, { listsOf, eventsOf, tenantsOf, countsOf, clock });
 
   return {
@@ -237,11 +264,15 @@ export const createAdministration = async (parts: AdministrationParts) => {
     settle: flow.run,
     /** Marks the devices whose status time alone changed; `settle` then decides them. */
     sweep: flow.sweep,
-    start: () => runner.start(),
+    start: () => {
+      runner.start();
+      return siemExporter.start();
+    },
     /** Ends after what is under way; what is not is done at the next start. */
     stop: async () => {
       await runner.stop();
       await ingest.idle();
+      await siemExporter.stop();
     },
   };
 };

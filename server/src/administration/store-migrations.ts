@@ -4,6 +4,7 @@ import { deviceMigrations } from './devices/index.ts';
 import { enrolmentMigrations } from './enrolment/index.ts';
 import { eventMigrations } from './events/index.ts';
 import { groupMigrations } from './groups/index.ts';
+import { siemExportMigrations } from './siem-exports/index.ts';
 import { statusMigrations } from './statuses/index.ts';
 import { tenantMigrations } from './tenants/index.ts';
 
@@ -18,5 +19,6 @@ export const administrationMigrations: MigrationSet = {
     ...statusMigrations,
     ...commandMigrations,
     ...enrolmentMigrations,
+    ...siemExportMigrations,
   },
 };

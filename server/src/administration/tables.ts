@@ -4,6 +4,7 @@ import type { DeviceTables } from './devices/index.ts';
 import type { EnrolmentTables } from './enrolment/index.ts';
 import type { EventTables } from './events/index.ts';
 import type { GroupTables } from './groups/index.ts';
+import type { SiemExportTables } from './siem-exports/index.ts';
 import type { StatusTables } from './statuses/index.ts';
 import type { TenantTables } from './tenants/index.ts';
 
@@ -14,6 +15,7 @@ export type AdministrationTables = TenantTables &
   EventTables &
   StatusTables &
   CommandTables &
+  SiemExportTables &
   EnrolmentTables;
 
 /** The schema, or a transaction in it, cut into what each module may name. */
@@ -24,5 +26,6 @@ export const administrationDb = (db: Kysely<AdministrationTables>) => ({
   events: db.$pickTables<'event_position' | 'event_number' | 'event_cursor' | 'event_outbox'>(),
   statuses: db.$pickTables<'status_setting'>(),
   commands: db.$pickTables<'command'>(),
+  siemExports: db.$pickTables<'siem_target'>(),
   enrolment: db.$pickTables<'enrolment_token'>(),
 });

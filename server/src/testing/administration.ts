@@ -24,7 +24,15 @@ import { anActor, type CallOptions, startTestHttp } from './http.ts';
 export const PASSWORD = 'pässword';
 
 const readingRights = ['devices:read', 'events:read', 'tenants:read', 'overview:read'];
-const allRights = [...readingRights, 'devices:write', 'devices:command', 'tenants:write', 'statuses:write'];
+const allRights = [
+  ...readingRights,
+  'devices:write',
+  'devices:command',
+  'tenants:write',
+  'statuses:write',
+  'server:read',
+  'server:write',
+];
 
 export interface AdministrationOptions {
   /** New and empty, of one test block. */
@@ -77,6 +85,7 @@ export const startAdministration = async ({ database, engine, sweepSeconds = nul
     output: { write: (line: string) => logged.push(line) } as unknown as NodeJS.WritableStream,
   });
   const changes: string[] = [];
+  const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-administration-'));
   const made: { administration?: Administration } = {};
   const web = await startTestHttp(
     async (http) => {
@@ -90,12 +99,14 @@ export const startAdministration = async ({ database, engine, sweepSeconds = nul
         visibleForMinutes: 120,
         agentSyncSeconds: 60,
         sweepSeconds: sweepSeconds ?? 3600,
+        dataDir,
+        siemQueueMostMegabytes: 32,
       });
     },
     { log, authenticators: [testBearers] },
   );
   const administration = made.administration as Administration;
-  if (sweepSeconds !== null) administration.start();
+  if (sweepSeconds !== null) await administration.start();
 
   const users = new Map<string, OpenApiUser>();
   const addUser = (name: string, permissions: readonly string[], tenantIds: readonly string[] | null = null) =>
@@ -203,6 +214,7 @@ export const startAdministration = async ({ database, engine, sweepSeconds = nul
       await openApi.close();
       await administration.stop();
       await web.stop();
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 };
