@@ -1,4 +1,5 @@
-import type { Ingest } from './ingest.ts';
+import type { ReportedEvent } from '@gatehouse/contract';
+import type { EventBatch, Ingest } from './ingest.ts';
 import type { EventStore } from './store.ts';
 
 /**
@@ -20,21 +21,21 @@ export const createOutbox = ({ store, ingest }: { store: EventStore; ingest: Ing
     do {
       again = false;
       for (let page = await store.outbox(PAGE); page.length > 0; page = await store.outbox(PAGE)) {
-        // A batch has one sender, so neighbours of one sender go together.
-        for (let from = 0; from < page.length; ) {
-          const first = page[from];
-          if (!first) break;
-          const key = JSON.stringify(first.sender);
-          let to = from;
-          while (to < page.length && JSON.stringify(page[to]?.sender) === key) to += 1;
-          const part = page.slice(from, to);
-          await ingest.accept({
-            sender: first.sender,
-            epoch: SERVER_EPOCH,
-            events: part.map(({ id, event }) => ({ ...event, seq: id })),
-          });
-          from = to;
+        // A batch has one sender, so neighbours of one sender go together. All are handed over at once, in order: a
+        // change of the rules moves thousands of devices, and one flush for each would take minutes.
+        const batches: (EventBatch & { events: ReportedEvent[] })[] = [];
+        let last = '';
+        for (const { id, sender, event } of page) {
+          const key = JSON.stringify(sender);
+          const events = key === last ? batches.at(-1)?.events : undefined;
+          if (events) events.push({ ...event, seq: id });
+          else batches.push({ sender, epoch: SERVER_EPOCH, events: [{ ...event, seq: id }] });
+          last = key;
         }
+        // Nothing is left under way when this fails: whoever tries again meets no flush of the try before.
+        const ends = await Promise.allSettled(batches.map((batch) => ingest.accept(batch)));
+        const failed = ends.find((end) => end.status === 'rejected');
+        if (failed) throw failed.reason;
         await store.clearOutbox(page.map(({ id }) => id));
       }
     } while (again);
