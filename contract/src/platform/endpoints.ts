@@ -56,6 +56,15 @@ export const retryFailedJob = endpoint({
  * What a message of the live stream (`GET /api/live`, server-sent events, for signed-in users) says: that something of
  * this topic changed, so that a console reads it anew. It carries no data itself.
  */
-export const LiveTopic = z.enum(['devices', 'events', 'tickets', 'decisions', 'integrations', 'tenants', 'jobs']);
+export const LiveTopic = z.enum([
+  'devices',
+  'events',
+  'frequent-events',
+  'tickets',
+  'decisions',
+  'integrations',
+  'tenants',
+  'jobs',
+]);
 export type LiveTopic = z.output<typeof LiveTopic>;
 export const LiveMessage = z.object({ topics: z.array(LiveTopic) });

@@ -4,13 +4,14 @@
  */
 export { type EventType, eventTypeOf, eventTypes, UNKNOWN_COMPONENT, unknownType } from './catalogue.ts';
 export type { EventRow, EventSender } from './event.ts';
+export type { Arrival, IngestGuard } from './guard.ts';
 export { createIngest, type EventBatch, type Ingest } from './ingest.ts';
-export { createOutbox, type Outbox } from './outbox.ts';
+export { createOutbox, type Outbox, SERVER_EPOCH } from './outbox.ts';
 export { eventRoutes } from './routes.ts';
 export { severityNames } from './severity.ts';
 export { shownEvent } from './shown.ts';
 export type { StorageTermOf } from './storage-term.ts';
-export { type EventStore, type EventTables, eventStore } from './store.ts';
+export { type EventStore, type EventTables, eventStore, type SenderRow } from './store.ts';
 export { type EngineStore, type EventCondition, type EventListFilter, engineStore, wordsOf } from './store-engine.ts';
 export { type FixedFilter, filterCondition } from './store-filter.ts';
 export { eventMigrations } from './store-migrations.ts';

@@ -1,6 +1,7 @@
 import type { ReportedEvent } from '@gatehouse/contract';
 import { Unavailable } from '../../platform/errors/index.ts';
 import { type EventRow, type EventSender, toEventRow } from './event.ts';
+import { type IngestGuard, noGuard } from './guard.ts';
 import { defaultTerms, type StorageTermOf } from './storage-term.ts';
 import { type EventStore, keyOf, type SenderRow } from './store.ts';
 import type { EngineStore } from './store-engine.ts';
@@ -37,6 +38,7 @@ export const createIngest = ({
   engine,
   clock,
   storageTerms = async () => defaultTerms,
+  guard = noGuard,
   onStored,
 }: {
   store: Pick<EventStore, 'reach' | 'intend' | 'reserveIds'>;
@@ -44,13 +46,15 @@ export const createIngest = ({
   clock: () => Date;
   /** The terms that hold now; asked before each flush. */
   storageTerms?: () => Promise<StorageTermOf>;
+  /** Keeps out what is too frequent. */
+  guard?: IngestGuard;
   /** Called after each flush, so that consumers need not wait for their clock. */
   onStored: () => void;
 }) => {
   let waiting: Waiting[] = [];
   let waitingEvents = 0;
   let flushing: Promise<void> | null = null;
-  const totals = { accepted: 0, duplicates: 0, unlisted: 0 };
+  const totals = { accepted: 0, duplicates: 0, unlisted: 0, suppressed: 0 };
 
   const flush = async (batches: Waiting[]): Promise<void> => {
     const reach = await store.reach(batches.map(({ batch }) => rowOf(batch)));
@@ -63,16 +67,14 @@ export const createIngest = ({
       const key = keyOf(row);
       const reached = reach.get(key) ?? 0;
       const maybeStored = batch.events.filter((event) => event.seq <= reached);
-      const stored = maybeStored.length
-        ? await engine.storedSeqs(
-            batch.sender.deviceId ?? '',
-            batch.epoch,
-            maybeStored.map((event) => event.seq),
-          )
+      const seqs = maybeStored.map((event) => event.seq);
+      const stored = seqs.length
+        ? await engine.storedSeqs(batch.sender.deviceId ?? '', batch.epoch, seqs)
         : new Set<number>();
+      const suppressed = stored.size < seqs.length ? await guard.taken(row, seqs) : new Set<number>();
       for (const event of batch.events) {
         const once = `${key} ${event.seq}`;
-        if (taken.has(once) || stored.has(event.seq)) totals.duplicates += 1;
+        if (taken.has(once) || stored.has(event.seq) || suppressed.has(event.seq)) totals.duplicates += 1;
         else fresh.push({ event, batch });
         taken.add(once);
       }
@@ -81,14 +83,17 @@ export const createIngest = ({
     }
 
     await store.intend([...intended.values()]);
-    if (fresh.length > 0) {
+    const admitted = await guard.admit(fresh);
+    totals.suppressed += fresh.length - admitted.length;
+    if (admitted.length > 0) {
       const registrationTime = clock();
       const termOf = await storageTerms();
-      const firstId = await store.reserveIds(fresh.length);
-      const rows: EventRow[] = fresh.map(({ event, batch }, index) =>
+      const firstId = await store.reserveIds(admitted.length);
+      const rows: EventRow[] = admitted.map(({ event, batch }, index) =>
         toEventRow(event, batch.sender, { eventId: firstId + index, epoch: batch.epoch, registrationTime }, termOf),
       );
       await engine.insert(rows);
+      guard.stored(admitted);
       const listed = rows.filter((row) => row.listed).length;
       totals.accepted += listed;
       totals.unlisted += rows.length - listed;

@@ -1,0 +1,42 @@
+import type { FrequentEventSettings, ReportedEvent } from '@gatehouse/contract';
+import type { EventSender } from '../events/index.ts';
+import type { Kind } from './kind.ts';
+
+/** Product and version under which the Administration Server's own events stand. */
+const SERVER_PRODUCT = { name: '1093', version: '1.0.0.0' };
+
+/** The server itself, speaking about a tenant. */
+export const serverAbout = (tenantId: string): EventSender => ({
+  tenantId,
+  deviceId: null,
+  deviceName: '',
+  groupId: null,
+  groupName: '',
+  ipAddress: '',
+});
+
+/** The event that says that a kind of events is blocked from now on. */
+export const blockNotice = (
+  {
+    kind,
+    displayName,
+    events,
+    sharePercent,
+  }: { kind: Kind; displayName: string; events: number; sharePercent: number },
+  { windowMinutes }: Pick<FrequentEventSettings, 'windowMinutes'>,
+  now: Date,
+): Omit<ReportedEvent, 'seq'> => ({
+  type: 'KLSRV_EVENT_SPAM_EVENTS_DETECTED',
+  riseTime: now.toISOString(),
+  description:
+    `“${displayName}” (${kind.type}) came ${events} times in ${windowMinutes} minutes, ${Math.round(sharePercent)} % of all events of this client. The server counts events of this kind from now on and does not store them; see Blocking frequent events.`
+      .slice(0, 1000)
+      .toWellFormed(),
+  params: {
+    '1': kind.type,
+    '2': displayName,
+    '3': String(events),
+    ...(kind.product ? { '4': kind.product, '5': kind.productVersion } : {}),
+  },
+  product: SERVER_PRODUCT,
+});
