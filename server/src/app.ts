@@ -17,7 +17,7 @@ import { type Database, migrate, openDatabase } from './platform/db/index.ts';
 import { AppError } from './platform/errors/index.ts';
 import { openEventEngine } from './platform/event-engine/index.ts';
 import { createHttp, serveDocs, serveLive } from './platform/http/index.ts';
-import { startJobs } from './platform/jobs/index.ts';
+import { type Jobs, startJobs } from './platform/jobs/index.ts';
 import type { Lifecycle } from './platform/lifecycle/index.ts';
 import { createLive } from './platform/live/index.ts';
 import { lockDataDir } from './platform/lock/index.ts';
@@ -102,8 +102,14 @@ export const startApp = async (options: AppOptions) => {
   const jobs = startJobs({ db: database, log });
   jobs.every({ name: 'accounts.clean-up', seconds: HOUR_SECONDS, run: accounts.cleanUp });
 
+  // Statuses may change before the Integration Service is there; its own clock makes up for what it misses.
+  let wakeIntegrations = () => {};
   const server = settings.roles.includes('administration')
-    ? await startAdministrationServer({ ...options, dataDir, database, accounts, http, live, audit })
+    ? await startAdministrationServer({
+        ...options,
+        ...{ dataDir, database, accounts, http, live, audit, jobs },
+        onStatusChange: () => wakeIntegrations(),
+      })
     : null;
 
   const integrations = settings.roles.includes('integrations')
@@ -118,6 +124,8 @@ export const startApp = async (options: AppOptions) => {
         pollSeconds: settings.integrationPollSeconds,
       })
     : null;
+
+  if (integrations) wakeIntegrations = integrations.wake;
 
   operationsRoutes(http, {
     version: VERSION,
@@ -176,6 +184,8 @@ const startAdministrationServer = async ({
   http,
   live,
   audit,
+  jobs,
+  onStatusChange,
 }: AppOptions & {
   dataDir: string;
   database: Database;
@@ -183,6 +193,8 @@ const startAdministrationServer = async ({
   http: Awaited<ReturnType<typeof createHttp>>;
   live: ReturnType<typeof createLive>;
   audit: ReturnType<typeof createAuditTrail>;
+  jobs: Jobs;
+  onStatusChange: () => void;
 }) => {
   onStep(settings.clickhouseUrl ? 'Connecting to ClickHouse' : 'Opening the embedded event store');
   const engine = await openEventEngine(
@@ -197,7 +209,10 @@ const startAdministrationServer = async ({
     http,
     log: log.child({ part: 'administration' }),
     clock: systemClock,
+    jobs,
     changed: live.publish,
+    onStatusChange,
+    audit: audit.recordByServer,
     visibleForMinutes: settings.visibleForMinutes,
     agentSyncSeconds: settings.agentSyncSeconds,
     dataDir,

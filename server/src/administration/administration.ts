@@ -7,14 +7,19 @@ import { Conflict } from '../platform/errors/index.ts';
 import type { EventEngine } from '../platform/event-engine/index.ts';
 import type { Http } from '../platform/http/index.ts';
 import { newId } from '../platform/ids/index.ts';
+import type { Jobs } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { agentRoutes } from './agents/index.ts';
 import { commandRoutes, commandStore, createWaitingRoom } from './commands/index.ts';
 import { deviceLists, deviceRoutes, deviceSearch, deviceStore } from './devices/index.ts';
 import { enrolmentRoutes, enrolmentStore, useEnrolmentToken } from './enrolment/index.ts';
-import { createIngest, createOutbox, engineStore, eventRoutes, eventStore } from './events/index.ts';
-import { createFlow } from './flow.ts';
-import { fullNames, groupRoutes, groupStore } from './groups/index.ts';
+import { createEventConfiguration, eventConfigurationRoutes, eventSettingStore } from './event-configuration/index.ts';
+import { createEventStorage, eventStorageRoutes, eventStorageStore } from './event-storage/index.ts';
+import { createEventWork } from './event-work.ts';
+import { createIngest, createOutbox, engineStore, eventRoutes, eventStore, trimStore } from './events/index.ts';
+import { createFlow, FLOW_CONSUMER } from './flow.ts';
+import { createFrequentEvents, frequentEventRoutes, frequentEventStore } from './frequent-events/index.ts';
+import { allGroups, fullNames, groupRoutes, groupStore } from './groups/index.ts';
 import { overviewRoutes } from './overview/index.ts';
 import { createRunner } from './runner.ts';
 import { createExporter, siemExportRoutes, siemTargetStore } from './siem-exports/index.ts';
@@ -33,8 +38,14 @@ export interface AdministrationParts {
   http: Http;
   log: Log;
   clock: Clock;
+  /** Not started yet. */
+  jobs: Pick<Jobs, 'define'>;
   /** Something of this topic changed: for consoles that look. */
-  changed: (topic: 'devices' | 'events' | 'tenants') => void;
+  changed: (topic: 'devices' | 'events' | 'frequent-events' | 'tenants') => void;
+  /** Some device's status is another now: whoever follows statuses may look sooner than its clock says. */
+  onStatusChange?: () => void;
+  /** Leaves a line in the audit trail about what the server did by itself. */
+  audit: (line: { action: string; target: string; after: unknown }) => Promise<void>;
   /** A device that was not seen for this long is not visible. */
   visibleForMinutes: number;
   /** How often agents tell their facts. */
@@ -63,7 +74,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
   const devicesOf = (scope: TenantScope) => deviceStore(db.devices, scope);
   const listsOf = (scope: TenantScope) => deviceLists(db.devices, scope);
   const searchOf = (scope: TenantScope) => deviceSearch(db.devices, scope);
-  const eventsOf = (scope: TenantScope) => engineStore(parts.engine, scope, clock);
+  const eventsOf = (scope: TenantScope) => engineStore(parts.engine, scope, clock, eventWork.hidden);
   const commandsOf = (deviceId: string) => commandStore(db.commands, deviceId);
   const visibleSince = () => new Date(clock().getTime() - visibleForMinutes * 60_000);
   const countsOf = (scope: TenantScope) => listsOf(scope).countsByGroup(visibleSince());
@@ -78,17 +89,96 @@ export const createAdministration = async (parts: AdministrationParts) => {
       return tenant;
     });
 
+  const eventWork = await createEventWork({
+    db: schema(),
+    engine: parts.engine,
+    http,
+    jobs: parts.jobs,
+    clock,
+    changed: () => changed('events'),
+    onError: (error) => parts.log.error({ err: error }, 'what is being deleted could not be read; trying again'),
+  });
   await eventsOf('all').createTable();
   if (!(await tenantsOf('all').byVirtualServerId(0))) await createTenant(MAIN_TENANT_NAME, true);
+
+  const eventConfiguration = createEventConfiguration({
+    load: async () => {
+      const own = await eventSettingStore(db.eventSettings).all();
+      // Paths matter only where some group has settings of its own.
+      return { own, groups: own.some(({ groupId }) => groupId !== null) ? await allGroups(db.groups) : [] };
+    },
+  });
+  const ownSender = async () => {
+    const main = await tenantsOf('all').byVirtualServerId(0);
+    if (!main) throw new Error('the main server is missing');
+    return { tenantId: main.id, deviceId: null, deviceName: '', groupId: null, groupName: '', ipAddress: '' };
+  };
+  const eventStorage = createEventStorage({
+    store: eventStorageStore(db.eventStorage),
+    events: trimStore(parts.engine, clock),
+    consumersAt: () => eventStore(db.events).slowestCursor([FLOW_CONSUMER]),
+    begin: async (trim, event) => {
+      const sender = await ownSender();
+      return inTransaction(async (tx) => {
+        const own = administrationDb(tx);
+        const isOurs = await eventStorageStore(own.eventStorage).begin(trim);
+        if (isOurs) await eventStore(own.events).publish(sender, event);
+        return isOurs;
+      });
+    },
+    end: async (trim, finishedAt, event) => {
+      const sender = await ownSender();
+      return inTransaction(async (tx) => {
+        const own = administrationDb(tx);
+        const isOurs = await eventStorageStore(own.eventStorage).end(trim, finishedAt);
+        if (isOurs) await eventStore(own.events).publish(sender, event);
+        return isOurs;
+      });
+    },
+    record: ({ upTo, startedAt, removedByType }, removedEvents) =>
+      parts.audit({
+        action: 'event-storage.trimmed',
+        target: `events up to ${upTo}`,
+        after: { removedEvents, removedByType, startedAt: startedAt.toISOString() },
+      }),
+    clock,
+    onPublished: () => runner.poke(),
+    onError: (error) => parts.log.error({ err: error }, 'the number of events could not be limited; trying again'),
+  });
+
+  const frequentEventsOf = (scope: TenantScope) => frequentEventStore(db.frequentEvents, scope);
+  const frequentEvents = createFrequentEvents({
+    storeOf: frequentEventsOf,
+    inTransaction: (work) =>
+      inTransaction((tx) => {
+        const own = administrationDb(tx);
+        return work({
+          storeOf: (scope) => frequentEventStore(own.frequentEvents, scope),
+          publish: eventStore(own.events).publish,
+        });
+      }),
+    maximumEvents: async () => (await eventStorageStore(db.eventStorage).read()).maximumEvents,
+    clock,
+    onChange: () => changed('frequent-events'),
+    onPublished: () => runner.poke(),
+    onError: (error) => parts.log.error({ err: error }, 'frequent events could not be dealt with; trying again'),
+  });
+  await frequentEvents.round();
 
   const waitingRoom = createWaitingRoom();
   const ingest = createIngest({
     store: eventStore(db.events),
     engine: eventsOf('all'),
     clock,
+    guard: frequentEvents.guard,
+    storageTerms: async () => {
+      const settingOf = await eventConfiguration.settings();
+      return (type, groupId) => settingOf(type, groupId).storageTermDays;
+    },
     onStored: () => {
       changed('events');
       runner.poke();
+      eventStorage.onStored(ingest.totals.accepted);
       siemExporter.poke();
     },
   });
@@ -104,7 +194,15 @@ export const createAdministration = async (parts: AdministrationParts) => {
     onError: (error, what) => parts.log.error({ err: error }, `${what} failed; trying again`),
   });
   const outbox = createOutbox({ store: eventStore(db.events), ingest });
-  const flow = createFlow({ database, engine: eventsOf('all'), outbox, clock, visibleForMinutes, changed });
+  const flow = createFlow({
+    database,
+    engine: eventsOf('all'),
+    outbox,
+    clock,
+    visibleForMinutes,
+    changed,
+    onStatusChange: parts.onStatusChange ?? (() => {}),
+  });
   const runner = createRunner({
     run: flow.run,
     sweep: flow.sweep,
@@ -168,8 +266,10 @@ export const createAdministration = async (parts: AdministrationParts) => {
         await enrolmentStore(own.enrolment, tenantId).removeAll();
         for (const group of await groupStore(own.groups, tenantId).list()) {
           await statusStore(own.statuses).removeOfGroup(group.id);
+          await eventSettingStore(own.eventSettings).removeOfGroup(group.id);
         }
         await groupStore(own.groups, tenantId).removeAll();
+        await frequentEventStore(own.frequentEvents, 'all').removeAll(tenantId);
         // Only now: a device that enrolled meanwhile had its token locked until the tokens were removed.
         const devices = await deviceStore(own.devices, [tenantId]).count();
         if (devices > 0) {
@@ -191,13 +291,14 @@ export const createAdministration = async (parts: AdministrationParts) => {
         const moved = await groupStore(own.groups, tenantId).change(groupId, change);
         const below = (await groupStore(own.groups, tenantId).list()).filter(({ path }) => path.startsWith(moved.path));
         await deviceStore(own.devices, [tenantId]).markDue(below.map(({ id }) => id));
-      }),
+      }).finally(eventConfiguration.changed),
     remove: (tenantId, groupId) =>
       inTransaction(async (tx) => {
         const own = administrationDb(tx);
         const group = await groupStore(own.groups, tenantId).get(groupId);
         await groupStore(own.groups, tenantId).remove(groupId);
         await statusStore(own.statuses).removeOfGroup(groupId);
+        await eventSettingStore(own.eventSettings).removeOfGroup(groupId);
         // Tokens for this group go on working: their devices come to the group above.
         if (group.parentId !== null) await enrolmentStore(own.enrolment, tenantId).moveTo(groupId, group.parentId);
         const devices = await deviceStore(own.devices, [tenantId]).countInGroup(groupId);
@@ -229,6 +330,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
 
   commandRoutes(http, { devicesOf, commandsOf, waitingRoom, clock, changed: () => changed('devices') });
   eventRoutes(http, { eventsOf, tenantNames });
+  eventWork.serve(tenantNames);
   statusRoutes(http, {
     groupsOf,
     settings: statusStore(db.statuses),
@@ -246,6 +348,16 @@ export const createAdministration = async (parts: AdministrationParts) => {
     names: exportNames,
     clock,
   });
+  eventConfigurationRoutes(http, {
+    groupsOf,
+    eventsOf,
+    settings: eventSettingStore(db.eventSettings),
+    save: (groupId, settings) =>
+      inTransaction((tx) => eventSettingStore(administrationDb(tx).eventSettings).save(groupId, settings)),
+    onChange: eventConfiguration.changed,
+  });
+  eventStorageRoutes(http, { storage: eventStorage });
+  frequentEventRoutes(http, { frequentEvents, storeOf: frequentEventsOf, tenantNames });
   overviewRoutes(http, { listsOf, eventsOf, tenantsOf, countsOf, clock });
 
   return {
@@ -264,14 +376,24 @@ export const createAdministration = async (parts: AdministrationParts) => {
     settle: flow.run,
     /** Marks the devices whose status time alone changed; `settle` then decides them. */
     sweep: flow.sweep,
+    /** What holds for event types: where events go and how long they stay. */
+    eventConfiguration,
+    eventStorage,
+    frequentEvents,
     start: () => {
       runner.start();
+      eventStorage.start();
+      frequentEvents.start();
+      eventWork.start();
       return siemExporter.start();
     },
     /** Ends after what is under way; what is not is done at the next start. */
     stop: async () => {
+      await eventWork.stop();
+      await eventStorage.stop();
       await runner.stop();
       await ingest.idle();
+      await frequentEvents.stop();
       await siemExporter.stop();
     },
   };

@@ -2,8 +2,14 @@ import type { MigrationSet } from '../platform/db/index.ts';
 import { commandMigrations } from './commands/index.ts';
 import { deviceMigrations } from './devices/index.ts';
 import { enrolmentMigrations } from './enrolment/index.ts';
+import { eventSettingMigrations } from './event-configuration/index.ts';
+import { deletionMigrations } from './event-deletions/index.ts';
+import { exportMigrations } from './event-exports/index.ts';
+import { eventStorageMigrations } from './event-storage/index.ts';
 import { eventMigrations } from './events/index.ts';
+import { frequentEventMigrations } from './frequent-events/index.ts';
 import { groupMigrations } from './groups/index.ts';
+import { selectionMigrations } from './selections/index.ts';
 import { siemExportMigrations } from './siem-exports/index.ts';
 import { statusMigrations } from './statuses/index.ts';
 import { tenantMigrations } from './tenants/index.ts';
@@ -19,6 +25,12 @@ export const administrationMigrations: MigrationSet = {
     ...statusMigrations,
     ...commandMigrations,
     ...enrolmentMigrations,
+    ...eventSettingMigrations,
+    ...eventStorageMigrations,
+    ...frequentEventMigrations,
     ...siemExportMigrations,
+    ...selectionMigrations,
+    ...exportMigrations,
+    ...deletionMigrations,
   },
 };

@@ -2,8 +2,14 @@ import type { Kysely } from 'kysely';
 import type { CommandTables } from './commands/index.ts';
 import type { DeviceTables } from './devices/index.ts';
 import type { EnrolmentTables } from './enrolment/index.ts';
+import type { EventSettingTables } from './event-configuration/index.ts';
+import type { DeletionTables } from './event-deletions/index.ts';
+import type { ExportTables } from './event-exports/index.ts';
+import type { EventStorageTables } from './event-storage/index.ts';
 import type { EventTables } from './events/index.ts';
+import type { FrequentEventTables } from './frequent-events/index.ts';
 import type { GroupTables } from './groups/index.ts';
+import type { SelectionTables } from './selections/index.ts';
 import type { SiemExportTables } from './siem-exports/index.ts';
 import type { StatusTables } from './statuses/index.ts';
 import type { TenantTables } from './tenants/index.ts';
@@ -13,6 +19,12 @@ export type AdministrationTables = TenantTables &
   GroupTables &
   DeviceTables &
   EventTables &
+  EventSettingTables &
+  SelectionTables &
+  ExportTables &
+  DeletionTables &
+  EventStorageTables &
+  FrequentEventTables &
   StatusTables &
   CommandTables &
   SiemExportTables &
@@ -24,6 +36,14 @@ export const administrationDb = (db: Kysely<AdministrationTables>) => ({
   groups: db.$pickTables<'admin_group'>(),
   devices: db.$pickTables<'device' | 'active_threat'>(),
   events: db.$pickTables<'event_position' | 'event_number' | 'event_cursor' | 'event_outbox'>(),
+  eventSettings: db.$pickTables<'event_setting'>(),
+  selections: db.$pickTables<'event_selection'>(),
+  eventExports: db.$pickTables<'event_export'>(),
+  eventDeletions: db.$pickTables<'event_deletion'>(),
+  eventStorage: db.$pickTables<'event_storage'>(),
+  frequentEvents: db.$pickTables<
+    'frequent_event' | 'frequent_event_device' | 'frequent_event_taken' | 'frequent_event_setting'
+  >(),
   statuses: db.$pickTables<'status_setting'>(),
   commands: db.$pickTables<'command'>(),
   siemExports: db.$pickTables<'siem_target'>(),

@@ -1,9 +1,9 @@
 /** An Administration Server of a test: real stores, real HTTP, the Open API over real TLS. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DeviceFacts, ReportedEvent } from '@gatehouse/contract';
+import { type DeviceFacts, type ReportedEvent, type Role, roles } from '@gatehouse/contract';
 import { type KscClientOptions, openKscClient } from '@gatehouse/protocols/ksc-open-api';
 import {
   type Administration,
@@ -17,6 +17,7 @@ import {
 import { type Database, migrate } from '../platform/db/index.ts';
 import type { EventEngine } from '../platform/event-engine/index.ts';
 import type { Authenticator } from '../platform/http/index.ts';
+import { startJobs } from '../platform/jobs/index.ts';
 import { createLog } from '../platform/log/index.ts';
 import { anActor, type CallOptions, startTestHttp } from './http.ts';
 
@@ -30,6 +31,7 @@ const allRights = [
   'devices:command',
   'tenants:write',
   'statuses:write',
+  'events:delete',
   'server:read',
   'server:write',
 ];
@@ -41,6 +43,8 @@ export interface AdministrationOptions {
   engine: EventEngine;
   /** Null: nothing runs by itself, `settle` and `sweep` are called by the test. */
   sweepSeconds?: number | null;
+  /** Runs jobs; else what is enqueued fails. */
+  withJobs?: boolean;
 }
 
 /** An event of a device without what the kit fills in. */
@@ -63,6 +67,17 @@ const testBearers: Authenticator = {
   name: 'test',
   authenticate: async ({ bearer }) => {
     if (bearer === 'admin') return anActor({ permissions: allRights });
+    const [, name, role, ...tenantIds] = (bearer?.startsWith('person:') ? bearer : '').split(':');
+    if (name && role) {
+      const hex = createHash('sha256').update(name).digest('hex');
+      return anActor({
+        id: `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`,
+        name,
+        role,
+        permissions: [...roles[role as Role].permissions],
+        tenantIds: tenantIds.length > 0 ? tenantIds : null,
+      });
+    }
     const tenantId = /^tenant:(.+)$/.exec(bearer ?? '')?.[1];
     return tenantId === undefined ? null : anActor({ permissions: allRights, tenantIds: [tenantId] });
   },
@@ -70,9 +85,15 @@ const testBearers: Authenticator = {
 
 /**
  * Starts it on free ports of this machine. Users of the Open API: `admin` (every right), `reader` (no right to write),
- * `nobody` (no right), and those that `addUser` makes. Bearers of the console's API: `admin`, `tenant:<id>`.
+ * `nobody` (no right), and those that `addUser` makes. Bearers of the console's API: `admin`, `tenant:<id>`,
+ * and `person:<name>:<role>[:<tenant>…]`.
  */
-export const startAdministration = async ({ database, engine, sweepSeconds = null }: AdministrationOptions) => {
+export const startAdministration = async ({
+  database,
+  engine,
+  sweepSeconds = null,
+  withJobs = false,
+}: AdministrationOptions) => {
   await migrate(database, [administrationMigrations]);
   await engine.command('drop table if exists administration_event sync');
 
@@ -85,7 +106,9 @@ export const startAdministration = async ({ database, engine, sweepSeconds = nul
     output: { write: (line: string) => logged.push(line) } as unknown as NodeJS.WritableStream,
   });
   const changes: string[] = [];
+  const audited: { action: string; target: string; after: unknown }[] = [];
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-administration-'));
+  const jobs = startJobs({ db: database, log });
   const made: { administration?: Administration } = {};
   const web = await startTestHttp(
     async (http) => {
@@ -95,7 +118,9 @@ export const startAdministration = async ({ database, engine, sweepSeconds = nul
         http,
         log,
         clock,
+        jobs,
         changed: (topic) => changes.push(topic),
+        audit: async (line) => void audited.push(line),
         visibleForMinutes: 120,
         agentSyncSeconds: 60,
         sweepSeconds: sweepSeconds ?? 3600,
@@ -106,6 +131,7 @@ export const startAdministration = async ({ database, engine, sweepSeconds = nul
     { log, authenticators: [testBearers] },
   );
   const administration = made.administration as Administration;
+  if (withJobs) await jobs.start();
   if (sweepSeconds !== null) await administration.start();
 
   const users = new Map<string, OpenApiUser>();
@@ -183,6 +209,8 @@ export const startAdministration = async ({ database, engine, sweepSeconds = nul
       offsetMs += ms;
     },
     changes,
+    /** What the server did by itself. */
+    audited,
     logins,
     logged,
     addUser,
@@ -212,6 +240,7 @@ export const startAdministration = async ({ database, engine, sweepSeconds = nul
     stop: async () => {
       for (const client of clients) await client.close();
       await openApi.close();
+      await jobs.stop({ graceSeconds: 2 });
       await administration.stop();
       await web.stop();
       rmSync(dataDir, { recursive: true, force: true });

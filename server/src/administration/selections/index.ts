@@ -1,0 +1,9 @@
+/**
+ * Event selections: saved filters of events, predefined and user-defined, and the searches that they and filters of the
+ * moment make. Owns the table `event_selection`.
+ */
+export { selectionRoutes } from './routes.ts';
+export { searchRoutes } from './routes-search.ts';
+export { conditionsOf, createSearches, type EventSearch, type Searches } from './search.ts';
+export { type SelectionStore, type SelectionTables, selectionStore } from './store.ts';
+export { selectionMigrations } from './store-migrations.ts';
