@@ -101,24 +101,29 @@ export const createIngest = ({
   };
 
   const run = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      let events = 0;
-      let count = 0;
-      while (count < waiting.length && (count === 0 || events < MOST_EVENTS_PER_FLUSH)) {
-        events += waiting[count]?.batch.events.length ?? 0;
-        count += 1;
+    try {
+      while (waiting.length > 0) {
+        let events = 0;
+        let count = 0;
+        while (count < waiting.length && (count === 0 || events < MOST_EVENTS_PER_FLUSH)) {
+          events += waiting[count]?.batch.events.length ?? 0;
+          count += 1;
+        }
+        const batches = waiting.slice(0, count);
+        waiting = waiting.slice(count);
+        try {
+          await flush(batches);
+          for (const { done } of batches) done();
+          onStored();
+        } catch (error) {
+          for (const { failed } of batches) failed(error);
+        } finally {
+          waitingEvents -= events;
+        }
       }
-      const batches = waiting.slice(0, count);
-      waiting = waiting.slice(count);
-      try {
-        await flush(batches);
-        for (const { done } of batches) done();
-        onStored();
-      } catch (error) {
-        for (const { failed } of batches) failed(error);
-      } finally {
-        waitingEvents -= events;
-      }
+    } finally {
+      // In the same breath as the last look at `waiting`: a batch that came in between would wait for the next one.
+      flushing = null;
     }
   };
 
@@ -135,9 +140,7 @@ export const createIngest = ({
       }
       const result = new Promise<void>((done, failed) => waiting.push({ batch, done, failed }));
       waitingEvents += batch.events.length;
-      flushing ??= run().finally(() => {
-        flushing = null;
-      });
+      flushing ??= run();
       await result;
     },
 

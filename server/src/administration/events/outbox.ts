@@ -18,36 +18,39 @@ export const createOutbox = ({ store, ingest }: { store: EventStore; ingest: Ing
   let again = false;
 
   const carryAll = async (): Promise<void> => {
-    do {
-      again = false;
-      for (let page = await store.outbox(PAGE); page.length > 0; page = await store.outbox(PAGE)) {
-        // A batch has one sender, so neighbours of one sender go together. All are handed over at once, in order: a
-        // change of the rules moves thousands of devices, and one flush for each would take minutes.
-        const batches: (EventBatch & { events: ReportedEvent[] })[] = [];
-        let last = '';
-        for (const { id, sender, event } of page) {
-          const key = JSON.stringify(sender);
-          const events = key === last ? batches.at(-1)?.events : undefined;
-          if (events) events.push({ ...event, seq: id });
-          else batches.push({ sender, epoch: SERVER_EPOCH, events: [{ ...event, seq: id }] });
-          last = key;
+    try {
+      do {
+        again = false;
+        for (let page = await store.outbox(PAGE); page.length > 0; page = await store.outbox(PAGE)) {
+          // A batch has one sender, so neighbours of one sender go together. All are handed over at once, in order: a
+          // change of the rules moves thousands of devices, and one flush for each would take minutes.
+          const batches: (EventBatch & { events: ReportedEvent[] })[] = [];
+          let last = '';
+          for (const { id, sender, event } of page) {
+            const key = JSON.stringify(sender);
+            const events = key === last ? batches.at(-1)?.events : undefined;
+            if (events) events.push({ ...event, seq: id });
+            else batches.push({ sender, epoch: SERVER_EPOCH, events: [{ ...event, seq: id }] });
+            last = key;
+          }
+          // Nothing is left under way when this fails: whoever tries again meets no flush of the try before.
+          const ends = await Promise.allSettled(batches.map((batch) => ingest.accept(batch)));
+          const failed = ends.find((end) => end.status === 'rejected');
+          if (failed) throw failed.reason;
+          await store.clearOutbox(page.map(({ id }) => id));
         }
-        // Nothing is left under way when this fails: whoever tries again meets no flush of the try before.
-        const ends = await Promise.allSettled(batches.map((batch) => ingest.accept(batch)));
-        const failed = ends.find((end) => end.status === 'rejected');
-        if (failed) throw failed.reason;
-        await store.clearOutbox(page.map(({ id }) => id));
-      }
-    } while (again);
+      } while (again);
+    } finally {
+      // In the same breath as the last look at `again`: a call in between would be answered by a run that is over.
+      carrying = null;
+    }
   };
 
   return {
     /** Carries what waits; a call during another makes that one look once more. */
     carry: (): Promise<void> => {
       again = true;
-      carrying ??= carryAll().finally(() => {
-        carrying = null;
-      });
+      carrying ??= carryAll();
       return carrying;
     },
   };
