@@ -42,3 +42,17 @@ export interface Authenticator {
    */
   authenticate(credentials: Credentials): Promise<Actor | null>;
 }
+
+/** Who did something and from where, as records keep it. */
+export interface Doer {
+  actor: string;
+  actorKind: Actor['kind'];
+  address: string | null;
+}
+
+/** The doer of a call. */
+export const doerOf = ({ actor, request }: { actor: Actor; request: { address: string } }): Doer => ({
+  actor: actor.name,
+  actorKind: actor.kind,
+  address: request.address,
+});

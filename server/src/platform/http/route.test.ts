@@ -150,6 +150,8 @@ describe('a call', () => {
     ['a poisoned prototype', '{"__proto__": {"x": 1}, "rules": []}', 'input.malformed', 400],
     ['no body', '', 'input.invalid', 400],
     ['null', 'null', 'input.invalid', 400],
+    ['a NUL in a text', '{"rules":[],"ovenKey":"a\\u0000b"}', 'input.invalid', 400],
+    ['half a character, deep down', '{"rules":[],"notes":{"list":["\\ud800"]}}', 'input.invalid', 400],
   ])('with %s is refused and not carried out', async (_what, text, code, expected) => {
     const { status, body } = await server.call('POST', loaves, {
       bearer: 'baker',

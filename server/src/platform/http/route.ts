@@ -103,11 +103,15 @@ const serve = <E extends Endpoint>(
     handler: async (request, reply) => {
       const call = callOf(request);
       if (!call) throw new Error('a call reached its handler without having been let in');
-      const checked = checkInput([
-        { name: 'params', schema: endpoint.params, value: request.params },
-        { name: 'query', schema: endpoint.query, value: request.query },
-        { name: 'body', schema: endpoint.body, value: request.body },
-      ]);
+      const checked = checkInput(
+        [
+          { name: 'params', schema: endpoint.params, value: request.params },
+          { name: 'query', schema: endpoint.query, value: request.query },
+          { name: 'body', schema: endpoint.body, value: request.body },
+        ],
+        // What a device found (a file's name, say) is news even when it is ugly: its door cleans it and keeps it.
+        { refuseUnstorable: endpoint.needs !== 'agent' },
+      );
       call.tenantId = tenantOf(checked.params);
       if (endpoint.body) call.body = auditableValue(endpoint.body, checked.body);
 
