@@ -14,10 +14,11 @@ import { commandRoutes, commandStore, createWaitingRoom } from './commands/index
 import { deviceLists, deviceRoutes, deviceSearch, deviceStore } from './devices/index.ts';
 import { enrolmentRoutes, enrolmentStore, useEnrolmentToken } from './enrolment/index.ts';
 import { createEventConfiguration, eventConfigurationRoutes, eventSettingStore } from './event-configuration/index.ts';
-import { createEventStorage, eventStorageRoutes, eventStorageStore } from './event-storage/index.ts';
+import { createEventLimit } from './event-limit.ts';
+import { eventStorageRoutes, eventStorageStore } from './event-storage/index.ts';
 import { createEventWork } from './event-work.ts';
-import { createIngest, createOutbox, engineStore, eventRoutes, eventStore, trimStore } from './events/index.ts';
-import { createFlow, FLOW_CONSUMER } from './flow.ts';
+import { createIngest, createOutbox, engineStore, eventRoutes, eventStore } from './events/index.ts';
+import { createFlow } from './flow.ts';
 import { createFrequentEvents, frequentEventRoutes, frequentEventStore } from './frequent-events/index.ts';
 import { allGroups, fullNames, groupRoutes, groupStore } from './groups/index.ts';
 import { overviewRoutes } from './overview/index.ts';
@@ -108,40 +109,11 @@ export const createAdministration = async (parts: AdministrationParts) => {
       return { own, groups: own.some(({ groupId }) => groupId !== null) ? await allGroups(db.groups) : [] };
     },
   });
-  const ownSender = async () => {
-    const main = await tenantsOf('all').byVirtualServerId(0);
-    if (!main) throw new Error('the main server is missing');
-    return { tenantId: main.id, deviceId: null, deviceName: '', groupId: null, groupName: '', ipAddress: '' };
-  };
-  const eventStorage = createEventStorage({
-    store: eventStorageStore(db.eventStorage),
-    events: trimStore(parts.engine, clock),
-    consumersAt: () => eventStore(db.events).slowestCursor([FLOW_CONSUMER]),
-    begin: async (trim, event) => {
-      const sender = await ownSender();
-      return inTransaction(async (tx) => {
-        const own = administrationDb(tx);
-        const isOurs = await eventStorageStore(own.eventStorage).begin(trim);
-        if (isOurs) await eventStore(own.events).publish(sender, event);
-        return isOurs;
-      });
-    },
-    end: async (trim, finishedAt, event) => {
-      const sender = await ownSender();
-      return inTransaction(async (tx) => {
-        const own = administrationDb(tx);
-        const isOurs = await eventStorageStore(own.eventStorage).end(trim, finishedAt);
-        if (isOurs) await eventStore(own.events).publish(sender, event);
-        return isOurs;
-      });
-    },
-    record: ({ upTo, startedAt, removedByType }, removedEvents) =>
-      parts.audit({
-        action: 'event-storage.trimmed',
-        target: `events up to ${upTo}`,
-        after: { removedEvents, removedByType, startedAt: startedAt.toISOString() },
-      }),
+  const eventStorage = createEventLimit({
+    schema: schema(),
+    engine: parts.engine,
     clock,
+    audit: parts.audit,
     onPublished: () => runner.poke(),
     onError: (error) => parts.log.error({ err: error }, 'the number of events could not be limited; trying again'),
   });

@@ -9,7 +9,7 @@ import { decideStatus, differs, settingsByGroup, statusStore } from './statuses/
 import { type AdministrationTables, administrationDb } from './tables.ts';
 
 /** Reader of the event store that applies what events mean for devices and commands. */
-const CONSUMER = 'flow';
+export const FLOW_CONSUMER = 'flow';
 const EVENTS_AT_ONCE = 1000;
 const DEVICES_AT_ONCE = 500;
 const STATES_AT_ONCE = 2000;
@@ -34,6 +34,8 @@ export interface FlowParts {
   visibleForMinutes: number;
   /** Something of this topic changed: for consoles that look. */
   changed: (topic: 'devices' | 'events') => void;
+  /** Some device's status is another now, or its reasons are. */
+  onStatusChange: () => void;
 }
 
 /**
@@ -81,7 +83,7 @@ export const createFlow = (parts: FlowParts) => {
   /** Detections, results and task states that were stored since the last look. */
   const apply = async (): Promise<void> => {
     for (;;) {
-      const from = await eventStore(administrationDb(database.forSchema('administration')).events).cursor(CONSUMER);
+      const from = await eventStore(administrationDb(database.forSchema('administration')).events).cursor(FLOW_CONSUMER);
       const reach = await engine.lastId();
       if (reach <= from) return;
       const events = await engine.oldest(
@@ -96,7 +98,7 @@ export const createFlow = (parts: FlowParts) => {
         .transaction()
         .execute(async (tx) => {
           for (const event of events) await applyOne(tx, event);
-          await eventStore(administrationDb(tx).events).moveCursor(CONSUMER, to);
+          await eventStore(administrationDb(tx).events).moveCursor(FLOW_CONSUMER, to);
         });
       if (!isFull) return;
     }
@@ -145,7 +147,10 @@ export const createFlow = (parts: FlowParts) => {
         });
       if (taken < DEVICES_AT_ONCE) break;
     }
-    if (changed > 0) parts.changed('devices');
+    if (changed > 0) {
+      parts.changed('devices');
+      parts.onStatusChange();
+    }
     return changed;
   };
 
