@@ -31,6 +31,7 @@ const pages = [
   '/tickets?limit=10',
   '/activity?limit=10',
   '/users',
+  '/siem-exports',
   '/audit?limit=10&selected=498',
   '/server',
 ];

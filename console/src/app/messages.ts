@@ -49,6 +49,7 @@ export const appMessages = messagesOf('app', {
   tickets: 'Tickets',
   activity: 'Activity',
   serverSection: 'Server',
+  siemExports: 'Export to SIEM',
   users: 'Users and API tokens',
   audit: 'Audit',
   about: 'About',

@@ -89,6 +89,10 @@ const routes = root.addChildren([
       lazyRouteComponent(() => import('../users/UsersScreen.tsx'), 'UsersScreen'),
     ),
     page(
+      paths.siemExports,
+      lazyRouteComponent(() => import('../siem-exports/SiemExportsScreen.tsx'), 'SiemExportsScreen'),
+    ),
+    page(
       paths.audit,
       lazyRouteComponent(() => import('../audit/AuditScreen.tsx'), 'AuditScreen'),
     ),

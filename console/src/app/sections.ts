@@ -25,6 +25,7 @@ export const sections = [
     title: 'serverSection',
     pages: [
       { title: 'users', path: paths.users, needs: 'users:read', key: 'u' },
+      { title: 'siemExports', path: paths.siemExports, needs: 'server:read', key: 'x' },
       { title: 'audit', path: paths.audit, needs: 'audit:read', key: 'l' },
       { title: 'about', path: paths.server, needs: 'server:read', key: 'b' },
     ],

@@ -11,6 +11,7 @@ export const paths = {
   sources: '/sources',
   tickets: '/tickets',
   activity: '/activity',
+  siemExports: '/siem-exports',
   users: '/users',
   audit: '/audit',
   server: '/server',

@@ -1,12 +1,14 @@
 /** A double of the server's HTTP API for the console's browser tests: real schemas, state in memory. Not shipped. */
 import { answerFrom } from './handlers.ts';
 import { httpDouble } from './http.ts';
+import { answerSiemExports } from './siem-exports.ts';
 import { createWorld } from './world.ts';
 
 export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'; dist: string; port?: number }) => {
   const http = httpDouble(dist);
   const world = createWorld(kind, new Date());
   answerFrom(http, world);
+  answerSiemExports(http, kind);
   const address = await http.start(port);
   return { ...http, world, address };
 };
