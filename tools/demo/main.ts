@@ -65,7 +65,7 @@ const callersOf = (url: string) => {
 const invite = (origin: string, own: OwnAgent | null) => {
   say(`Demo: the PSA's tickets are at ${origin}/`);
   if (!own) {
-    say('Demo: without ClamAV on this machine the main job cannot be tried by hand; install it and start again');
+    say('Demo: to try the main job by hand, this machine needs an agent and ClamAV; install it and start again');
     return;
   }
   say(`Demo: this machine is a device of ${own.owner}. See the main job with your own eyes: drop a test file`);
@@ -103,7 +103,13 @@ const run = async (): Promise<void> => {
   if (isFirst) say(`Demo: seeded in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
 
   signal.throwIfAborted();
-  const own = await startOwnAgent(parts, customers, { url: order.url, folder: order.folder });
+  const own = await startOwnAgent(parts, customers, { url: order.url, folder: order.folder }).catch(
+    (error: unknown) => {
+      if (!(error instanceof AgentError)) throw error;
+      say(`Demo: the agent of this machine does not run: ${error.message}`);
+      return null;
+    },
+  );
   if (own) ending.push(() => own.agent.stop());
   invite(desk.sandbox.origin, own);
   say('Demo: ready');
@@ -118,7 +124,7 @@ const end = async (code: number): Promise<never> => {
 
 /** What a reader of the console can mend is said in a sentence; anything else is a bug and shows where. */
 const isExpected = (error: unknown): error is Error =>
-  [SandboxError, ApiProblem, DeviceProblem, DemoStateUnreadable, AgentError].some((kind) => error instanceof kind);
+  [SandboxError, ApiProblem, DeviceProblem, DemoStateUnreadable].some((kind) => error instanceof kind);
 
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort());
 // Nobody reads what we say any more: the server is gone.
