@@ -28,6 +28,9 @@ const readFlags = () => {
   }
 };
 
+// Cut off from outside, too, it takes its server along.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const { rounds, seed } = readFlags();
 console.log(`Killing a server ${rounds} times or more; the seed is ${seed}`);
 const begun = performance.now();

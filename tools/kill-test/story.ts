@@ -54,6 +54,8 @@ const inSeconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 export const killTest = async ({ rounds, seed, say }: KillTestOptions): Promise<KillTestResult> => {
   const chance = chanceOf(`kill ${seed}`);
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-kill-'));
+  const removeData = () => rmSync(dataDir, { recursive: true, force: true });
+  process.once('exit', removeData);
   const psa = await startAutotaskSandbox({ port: 0 });
   const [httpPort, openApiPort] = [await freePort(), await freePort()];
   const start = () => startGatehouse({ dataDir, httpPort, openApiPort, flags });
@@ -146,6 +148,7 @@ export const killTest = async ({ rounds, seed, say }: KillTestOptions): Promise<
     caller.close();
     await server.kill();
     await psa.close();
-    rmSync(dataDir, { recursive: true, force: true });
+    removeData();
+    process.off('exit', removeData);
   }
 };
