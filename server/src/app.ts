@@ -217,6 +217,7 @@ const startAdministrationServer = async ({
     agentSyncSeconds: settings.agentSyncSeconds,
     dataDir,
     siemQueueMostMegabytes: settings.siemQueueMostMegabytes,
+    systemLogSocket: settings.systemLogSocket,
   });
   await administration.start();
   lifecycle.onStop('administration', administration.stop);

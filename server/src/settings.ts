@@ -84,6 +84,9 @@ export const Settings = z.object({
     .max(1_000_000)
     .default(1024)
     .meta({ help: 'Most that one export to a SIEM keeps on the disk while its receiver is away' }),
+  systemLogSocket: path
+    .default('/dev/log')
+    .meta({ help: 'Where the operating system takes log messages, for event types that go to its log' }),
   integrationPollSeconds: z
     .int()
     .min(1)

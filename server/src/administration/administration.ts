@@ -1,5 +1,3 @@
-import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/db/index.ts';
@@ -22,16 +20,15 @@ import { createFlow } from './flow.ts';
 import { createFrequentEvents, frequentEventRoutes, frequentEventStore } from './frequent-events/index.ts';
 import { allGroups, fullNames, groupRoutes, groupStore } from './groups/index.ts';
 import { overviewRoutes } from './overview/index.ts';
+import { createPassOn } from './pass-on.ts';
 import { createRunner } from './runner.ts';
-import { createExporter, siemExportRoutes, siemTargetStore } from './siem-exports/index.ts';
+import { siemExportRoutes, siemTargetStore } from './siem-exports/index.ts';
 import { statusRoutes, statusStore } from './statuses/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
 import { type TenantScope, tenantRoutes, tenantStore } from './tenants/index.ts';
 
 /** Name of the main server's own tenant until somebody renames it. */
 const MAIN_TENANT_NAME = 'Main server';
-/** The version of Kaspersky Security Center whose behaviour this server has; exported events name it. */
-const SERVER_VERSION = '13.1.0.0';
 
 export interface AdministrationParts {
   database: Database;
@@ -57,6 +54,8 @@ export interface AdministrationParts {
   dataDir: string;
   /** Most that one export to a SIEM may keep on the disk while its receiver is away. */
   siemQueueMostMegabytes: number;
+  /** Where the operating system takes log messages. */
+  systemLogSocket: string;
 }
 
 /**
@@ -151,19 +150,17 @@ export const createAdministration = async (parts: AdministrationParts) => {
       changed('events');
       runner.poke();
       eventStorage.onStored(ingest.totals.accepted);
-      siemExporter.poke();
+      passOn.poke();
     },
   });
-  const exportNames = { serverName: hostname(), serverVersion: SERVER_VERSION };
-  const siemExporter = createExporter({
-    folder: join(parts.dataDir, 'siem-exports'),
-    queueMostBytes: parts.siemQueueMostMegabytes * 1_048_576,
-    targets: siemTargetStore(db.siemExports),
-    cursors: eventStore(db.events),
+  const passOn = createPassOn({
+    db,
     engine: eventsOf('all'),
-    names: exportNames,
+    configuration: eventConfiguration,
+    settings: parts,
+    http,
     clock,
-    onError: (error, what) => parts.log.error({ err: error }, `${what} failed; trying again`),
+    log: parts.log,
   });
   const outbox = createOutbox({ store: eventStore(db.events), ingest });
   const flow = createFlow({
@@ -316,8 +313,8 @@ export const createAdministration = async (parts: AdministrationParts) => {
   });
   siemExportRoutes(http, {
     targets: siemTargetStore(db.siemExports),
-    exporter: siemExporter,
-    names: exportNames,
+    exporter: passOn.exporter,
+    names: passOn.names,
     clock,
   });
   eventConfigurationRoutes(http, {
@@ -357,7 +354,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
       eventStorage.start();
       frequentEvents.start();
       eventWork.start();
-      return siemExporter.start();
+      return passOn.start();
     },
     /** Ends after what is under way; what is not is done at the next start. */
     stop: async () => {
@@ -366,7 +363,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
       await runner.stop();
       await ingest.idle();
       await frequentEvents.stop();
-      await siemExporter.stop();
+      await passOn.stop();
     },
   };
 };

@@ -126,6 +126,7 @@ export const startAdministration = async ({
         sweepSeconds: sweepSeconds ?? 3600,
         dataDir,
         siemQueueMostMegabytes: 32,
+        systemLogSocket: join(dataDir, 'log'),
       });
     },
     { log, authenticators: [testBearers] },
@@ -204,6 +205,8 @@ export const startAdministration = async ({
     /** The certificate of the Open API, to be trusted. */
     cert,
     clock,
+    /** Folder of what the server keeps on the disk; its system log is the socket `log` in it. */
+    dataDir,
     /** Turns the server's clock on. */
     advance: (ms: number) => {
       offsetMs += ms;

@@ -15,6 +15,7 @@ export const createEventConfiguration = ({
   elapsedMs?: () => number;
 }) => {
   let current: SettingOf | null = null;
+  let somethingLogged = false;
   let readAt = 0;
   let changes = 0;
   let reading: Promise<SettingOf> | null = null;
@@ -28,18 +29,26 @@ export const createEventConfiguration = ({
       // What was changed while it was read may be missing in it.
       if (seen !== changes) continue;
       current = settingOf;
+      somethingLogged = own.some(({ setting }) => setting.osLog);
       readAt = startedAt;
       return settingOf;
     }
   };
 
+  const settings = async (): Promise<SettingOf> => {
+    if (current && elapsedMs() - readAt < REFRESH_MS) return current;
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+
   return {
-    settings: async (): Promise<SettingOf> => {
-      if (current && elapsedMs() - readAt < REFRESH_MS) return current;
-      reading ??= read().finally(() => {
-        reading = null;
-      });
-      return reading;
+    settings,
+    /** Whether events of any type, in any group, are written to the operating system's log. */
+    isSomethingLogged: async (): Promise<boolean> => {
+      await settings();
+      return somethingLogged;
     },
     /** Call it when settings or groups changed: whoever asks from now on gets the new ones. */
     changed: (): void => {

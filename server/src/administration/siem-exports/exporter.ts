@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SiemTargetState } from '@gatehouse/contract';
 import { type DiskQueue, openDiskQueue, QueueFull } from '../../platform/disk-queue/index.ts';
-import type { EngineStore, EventStore } from '../events/index.ts';
+import type { EngineStore, EventRow, EventStore } from '../events/index.ts';
 import { severityNames } from '../events/index.ts';
 import { type Connection, connectTo } from './connect.ts';
 import { type Exporter, renderEvent } from './render.ts';
@@ -20,6 +20,8 @@ export interface ExporterParts {
   cursors: Pick<EventStore, 'cursor' | 'moveCursor' | 'forgetCursor'>;
   /** Events of all tenants. */
   engine: Pick<EngineStore, 'oldest' | 'lastId'>;
+  /** Which events are exported at all, as it is set now. */
+  chosen: () => Promise<(event: EventRow) => boolean>;
   names: Exporter;
   clock: () => Date;
   onError: (error: unknown, what: string) => void;
@@ -149,6 +151,7 @@ export const createExporter = (parts: ExporterParts) => {
       const from = await cursors.cursor(cursorOf(target.id));
       const reach = await engine.lastId();
       if (reach <= from) break;
+      const chosen = await parts.chosen();
       const events = await engine.oldest(
         {
           afterId: from,
@@ -164,7 +167,7 @@ export const createExporter = (parts: ExporterParts) => {
       const to = isFull ? (events.at(-1)?.eventId ?? reach) : reach;
       try {
         await queue.add(
-          events.map((event) => ({
+          events.filter(chosen).map((event) => ({
             number: event.eventId,
             payload: Buffer.from(renderEvent(event, target.settings, parts.names), 'utf8'),
           })),

@@ -70,6 +70,8 @@ export const siemExportRoutes = (http: Http, { targets, exporter, names, clock }
     if (body.enabled && !before.settings.enabled) await exporter.startFromNow(before.id);
     await targets.change(before.id, body);
     await exporter.reload();
+    // Its place would only hold up the deletion of old events.
+    if (!body.enabled) await exporter.forget(before.id);
     audit({ before: before.settings });
     return toReply(await targetOf(actor, before.id));
   });

@@ -124,6 +124,25 @@ describeOnBothEngines('export to a SIEM', (place) => {
     await msp.call('DELETE', `/api/siem-targets/${id}`);
   });
 
+  it('leaves out event types that are configured so', async () => {
+    const siem = await receiverOver('tcp');
+    const { id } = await add(
+      settings('configured', siem, { types: ['GNRL_EV_OBJECT_CURED', 'GNRL_EV_OBJECT_BLOCKED'] }),
+    );
+    const { items } = (await msp.call('GET', '/api/event-settings')).body;
+    const { component, code, typeId } = items.find((type: { code: string }) => type.code === 'GNRL_EV_OBJECT_CURED');
+    const export_ = (exportToSiem: boolean) =>
+      msp.call('PUT', '/api/event-settings', {
+        body: { types: [{ component, code, typeId }], change: { exportToSiem } },
+      });
+    expect((await export_(false)).status).toBe(200);
+    await laptop.sends({ type: 'GNRL_EV_OBJECT_CURED' }, { type: 'GNRL_EV_OBJECT_BLOCKED' });
+    await vi.waitFor(() => expect(siem.messages).toHaveLength(1), { timeout: 10_000 });
+    expect(siem.messages[0]).toContain('GNRL_EV_OBJECT_BLOCKED');
+    await export_(true);
+    await msp.call('DELETE', `/api/siem-targets/${id}`);
+  });
+
   it('over TLS goes to the pinned or certified receiver and to nobody else', async () => {
     const made = await generate([{ name: 'commonName', value: 'siem.example.test' }], {
       keySize: 2048,
