@@ -32,6 +32,8 @@ const pages = [
   '/activity?limit=10',
   '/users',
   '/siem-exports',
+  '/event-configuration',
+  '/event-storage',
   '/audit?limit=10&selected=498',
   '/server',
 ];

@@ -51,6 +51,8 @@ export const appMessages = messagesOf('app', {
   serverSection: 'Server',
   siemExports: 'Export to SIEM',
   users: 'Users and API tokens',
+  eventConfiguration: 'Event configuration',
+  eventStorage: 'Event database',
   audit: 'Audit',
   about: 'About',
   notFoundTitle: 'No such page',

@@ -93,6 +93,17 @@ const routes = root.addChildren([
       lazyRouteComponent(() => import('../siem-exports/SiemExportsScreen.tsx'), 'SiemExportsScreen'),
     ),
     page(
+      paths.eventConfiguration,
+      lazyRouteComponent(
+        () => import('../event-configuration/EventConfigurationScreen.tsx'),
+        'EventConfigurationScreen',
+      ),
+    ),
+    page(
+      paths.eventStorage,
+      lazyRouteComponent(() => import('../event-storage/EventStorageScreen.tsx'), 'EventStorageScreen'),
+    ),
+    page(
       paths.audit,
       lazyRouteComponent(() => import('../audit/AuditScreen.tsx'), 'AuditScreen'),
     ),

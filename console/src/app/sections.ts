@@ -26,6 +26,8 @@ export const sections = [
     pages: [
       { title: 'users', path: paths.users, needs: 'users:read', key: 'u' },
       { title: 'siemExports', path: paths.siemExports, needs: 'server:read', key: 'x' },
+      { title: 'eventConfiguration', path: paths.eventConfiguration, needs: 'events:read', key: 'c' },
+      { title: 'eventStorage', path: paths.eventStorage, needs: 'server:read', key: 'm' },
       { title: 'audit', path: paths.audit, needs: 'audit:read', key: 'l' },
       { title: 'about', path: paths.server, needs: 'server:read', key: 'b' },
     ],

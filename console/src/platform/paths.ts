@@ -13,6 +13,8 @@ export const paths = {
   activity: '/activity',
   siemExports: '/siem-exports',
   users: '/users',
+  eventConfiguration: '/event-configuration',
+  eventStorage: '/event-storage',
   audit: '/audit',
   server: '/server',
   signIn: '/sign-in',

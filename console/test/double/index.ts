@@ -1,4 +1,5 @@
 /** A double of the server's HTTP API for the console's browser tests: real schemas, state in memory. Not shipped. */
+import { answerEventKeeping } from './event-keeping.ts';
 import { answerFrom } from './handlers.ts';
 import { httpDouble } from './http.ts';
 import { answerSiemExports } from './siem-exports.ts';
@@ -8,6 +9,7 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   const http = httpDouble(dist);
   const world = createWorld(kind, new Date());
   answerFrom(http, world);
+  answerEventKeeping(http, kind);
   answerSiemExports(http, kind);
   const address = await http.start(port);
   return { ...http, world, address };

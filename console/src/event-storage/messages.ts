@@ -1,0 +1,35 @@
+import { messagesOf } from '../platform/index.ts';
+
+export const storageMessages = messagesOf('eventStorage', {
+  title: 'Event database',
+  description: 'How many events are stored, and how many may be.',
+  filling: 'Events stored',
+  gauge: 'Events stored, of the maximum',
+  gaugeText: '{stored, number} of {maximum, number}',
+  ofMaximum: 'of {maximum, number}',
+  stateCalm: 'Within the maximum',
+  stateOver: 'Above the maximum',
+  stateOverHint: 'The oldest go when {margin, number} more than the maximum are stored.',
+  stateTrimming: 'Deleting the oldest events',
+  onDisk: 'On the disk',
+  perEvent: 'Bytes per event',
+  perEventGuess: '{bytes, number} (a guess: too few events to measure)',
+  oldest: 'Oldest event',
+  unlisted: 'Kept for export only',
+  unlistedHint: '{count, number} events of types that are not stored; they go within a day',
+  lastTrim: 'Last deletion',
+  lastTrimText: '{count, number} events',
+  none: 'None yet',
+  limit: 'Maximum number of events',
+  limitHint:
+    'Beyond it the oldest events are deleted, whatever their storage term. Deleting begins 2.5% above and ends at the maximum; new events are stored meanwhile.',
+  limitRange: 'A whole number from {least, number} to {most, number}',
+  estimate: 'Takes about {size} on the disk when full',
+  save: 'Save',
+  saved: 'The maximum is {maximum, number} events now',
+  reduceTitle: 'Delete events for good',
+  reduce: 'Set the maximum',
+  reduceText:
+    '{stored, number} events are stored. With a maximum of {maximum, number} the oldest {count, number} are deleted, and cannot be brought back.',
+  bytes: '{amount} {unit}',
+});
