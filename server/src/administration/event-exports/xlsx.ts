@@ -16,10 +16,18 @@ const LOOK_AGAIN_MS = 5;
 const sheetCell = (cell: Cell): Cell =>
   typeof cell === 'string' ? withoutFormula(xmlSafe(cell)).slice(0, MOST_CHARACTERS) : cell;
 
-/** The writer's streams take whatever they are given; how much lies in them is found here. */
+/**
+ * The writer's streams take whatever they are given; how much lies in them is found here: in their own blocks, which
+ * fill until the zipper has come to them, and on the way into the zipper (streams of a time before `writableLength`).
+ */
 const waitingBytes = (sheet: exceljs.Worksheet): number => {
-  const { stream } = sheet as unknown as { stream: { pipes: { writableLength: number }[] } };
-  return stream.pipes.reduce((sum, { writableLength }) => sum + writableLength, 0);
+  const { stream } = sheet as unknown as {
+    stream: { buffers: { length: number }[]; pipes: { _writableState: { length: number } }[] };
+  };
+  // With a way into the zipper the blocks go on with the next row, not by waiting.
+  return stream.pipes.length === 0
+    ? stream.buffers.reduce((sum, { length }) => sum + length, 0)
+    : stream.pipes.reduce((sum, { _writableState }) => sum + _writableState.length, 0);
 };
 
 /** A workbook, zipped while its rows are made. Memory is bounded whoever reads, however slowly. */
