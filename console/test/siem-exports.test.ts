@@ -32,6 +32,7 @@ test('an export says how it goes: the error in the words of the system, what wai
     .getByRole('row', { name: /Old archive/ })
     .getByText('[2001:db8::7]:514')
     .waitFor();
+  await page.getByText('There is no log socket at /dev/log on this computer').waitFor();
 });
 
 test('an export is added, told what is wrong beside each field, tried and saved', async () => {

@@ -4,6 +4,7 @@ import { AskFirst, ProblemAlert, useSay, useText } from '../platform/index.ts';
 import { siemMessages } from './messages.ts';
 import { SiemExportsView } from './SiemExportsView.tsx';
 import { SiemTargetDialogView } from './SiemTargetDialogView.tsx';
+import { SystemLogView } from './SystemLogView.tsx';
 import { TestResultView } from './TestResultView.tsx';
 import { useSiemExports } from './useSiemExports.ts';
 
@@ -45,6 +46,7 @@ export const SiemExportsScreen = () => {
           calls.test.mutate({ body: SiemTargetSettings.parse(target) });
         }}
       />
+      <SystemLogView answer={calls.log} />
       {dialog?.what === 'edit' && (
         <SiemTargetDialogView
           target={dialog.target}

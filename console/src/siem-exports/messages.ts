@@ -73,6 +73,13 @@ export const siemMessages = messagesOf('siemExports', {
   enabled: 'Switched on',
   enabledHint: 'What happens while it is switched off is not exported later.',
   keepsForm: 'Messages that wait already keep the form they were written in.',
+  log: 'Log of the operating system',
+  logHint: 'Event types that are configured so are also written to the log of the computer that this server runs on.',
+  logIdle: 'No event type is chosen',
+  logMissing: 'No log',
+  logWritten:
+    '{count, plural, =0 {Nothing} one {# event} other {# events}} written to {socket} since the server started',
+  logTooOld: '{count, plural, one {# event was} other {# events were}} too old when the log could be written to again',
   test: 'Send a test event',
   testing: 'Sending a test event',
   testOk: 'The test event was sent',

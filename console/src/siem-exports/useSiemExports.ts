@@ -2,6 +2,7 @@ import {
   addSiemTarget,
   changeSiemTarget,
   deleteSiemTarget,
+  getSystemLogState,
   listEventTypes,
   listSiemTargets,
   listTenants,
@@ -14,6 +15,7 @@ const REFETCH_MS = 5000;
 
 export const useSiemExports = () => ({
   targets: useAsk(listSiemTargets, {}, { refetchMs: () => REFETCH_MS }),
+  log: useAsk(getSystemLogState, {}, { refetchMs: () => REFETCH_MS }),
   tenants: useAsk(listTenants, {}, { topics: ['tenants'] }),
   types: useAsk(listEventTypes, {}),
   add: useTell(addSiemTarget, { changes: [listSiemTargets] }),

@@ -81,6 +81,14 @@ export const answerSiemExports = ({ on }: HttpDouble, kind: 'full' | 'empty') =>
     return target;
   };
   on(contract.listSiemTargets, () => ({ items: targets }));
+  on(contract.getSystemLogState, () => ({
+    kind: kind === 'full' ? ('no-log' as const) : ('idle' as const),
+    socket: '/dev/log',
+    written: kind === 'full' ? 1204 : 0,
+    tooOld: 0,
+    lastWrittenAt: kind === 'full' ? ago(3600) : null,
+    lastError: kind === 'full' ? 'There is no log socket at /dev/log on this computer' : null,
+  }));
   on(contract.addSiemTarget, ({ body }) => {
     if (targets.some(({ name }) => name === body.name))
       throw new Refusal(409, 'siem-target.name-taken', `There is an export named “${body.name}” already`);
