@@ -20,6 +20,7 @@ import { apiClient } from '../lib/api.ts';
 import { deviceCaller } from '../lib/device-caller.ts';
 import { startGatehouse } from '../lib/gatehouse-process.ts';
 import { playDevice } from '../lib/played-device.ts';
+import { storeEveryEvent } from '../lib/store-every-event.ts';
 
 const BATCH = 500;
 const BIG_BATCH = 10_000;
@@ -123,6 +124,7 @@ try {
   const api = apiClient(server.url);
   const token = new URL(await server.setUpLink()).searchParams.get('token') ?? '';
   await api.call(setUp, { body: { token, name: 'admin', password: 'a long pass phrase' } });
+  await storeEveryEvent(api);
   const { id: tenantId } = await api.call(addTenant, { body: { name: 'Alder Bakery' } });
   const { secret } = await api.call(addEnrolmentToken, { params: { tenantId }, body: { name: 'Bench' } });
   const devices = await Promise.all(

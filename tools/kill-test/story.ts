@@ -11,6 +11,7 @@ import { deviceCaller } from '../lib/device-caller.ts';
 import { freePort, startGatehouse } from '../lib/gatehouse-process.ts';
 import { ACTIVE_THREATS, prepareMsp } from '../lib/msp.ts';
 import { type PlayedDevice, playDevice } from '../lib/played-device.ts';
+import { storeEveryEvent } from '../lib/store-every-event.ts';
 import { checkEvents, checkTickets, psaTickets, type Told, waitForTickets } from './verdict.ts';
 
 export interface KillTestOptions {
@@ -64,6 +65,7 @@ export const killTest = async ({ rounds, seed, say }: KillTestOptions): Promise<
   let server = await start();
   try {
     const { api, tenants } = await prepareMsp({ server, psa, tenantNames: TENANTS, rules: [ACTIVE_THREATS] });
+    await storeEveryEvent(api);
     const again = { firstPauseMs: 40, longestPauseMs: 250 };
     const devices: PlayedDevice[] = [];
     for (let number = 0; number < SENDERS + FLIPPERS; number++) {

@@ -46,18 +46,12 @@ interface TenantState {
   listed: Map<string, ListedKind>;
 }
 
-/** Names that a kind has on screen, taken from one of its events. */
+/** What a kind is called on screen, by one of its events. */
 interface Names {
   displayName: string;
   taskName: string;
   displayVersion: string;
 }
-
-const namesOf = ({ event }: Arrival): Names => ({
-  displayName: event.displayName ?? eventTypeOf(event.type, event.typeId)?.displayName ?? event.type,
-  taskName: event.task?.displayName ?? '',
-  displayVersion: event.product?.displayVersion ?? '',
-});
 
 /**
  * Keeps out events that come too often. What is counted lies in memory, bounded for each tenant; what was decided and
@@ -184,7 +178,7 @@ export const createFrequentEvents = (parts: FrequentEventParts) => {
   };
 
   /** Looks whether a tenant that events were just stored of has kinds to block. */
-  const decide = (tenantId: string, state: TenantState, names: ReadonlyMap<string, Names>): void => {
+  const decide = (tenantId: string, state: TenantState, arrivals: readonly Arrival[]): void => {
     const { window, listed } = state;
     const { eventsInWindow, letInDay } = window;
     const budget = budgetPerDay(settings, maximumEvents);
@@ -206,18 +200,25 @@ export const createFrequentEvents = (parts: FrequentEventParts) => {
     );
     if (blocks.length === 0) return;
     pending.set(tenantId, new Set([...underWay, ...blocks.map(({ key }) => key)]));
+    const namesOf = (key: string): Names => {
+      const { type } = kindOfKey(key);
+      const sample = arrivals.find(
+        ({ event, batch }) => event.type === type && batch.sender.tenantId === tenantId && kindKeyOf(event) === key,
+      );
+      return {
+        displayName: sample?.event.displayName ?? eventTypeOf(type, sample?.event.typeId)?.displayName ?? type,
+        taskName: sample?.event.task?.displayName ?? '',
+        displayVersion: sample?.event.product?.displayVersion ?? '',
+      };
+    };
     void inTurn(() =>
       block(
         tenantId,
-        blocks.map((each) => {
-          const { type } = kindOfKey(each.key);
-          const fallback = { displayName: eventTypeOf(type)?.displayName ?? type, taskName: '', displayVersion: '' };
-          return {
-            ...each,
-            ...(names.get(each.key) ?? fallback),
-            sharePercent: Math.min(100, (each.events * 100) / eventsInWindow),
-          };
-        }),
+        blocks.map((each) => ({
+          ...each,
+          ...namesOf(each.key),
+          sharePercent: Math.min(100, (each.events * 100) / eventsInWindow),
+        })),
       ),
     )
       // The next events of the kind decide again.
@@ -264,23 +265,24 @@ export const createFrequentEvents = (parts: FrequentEventParts) => {
 
     stored: (arrivals) => {
       const now = clock();
-      const touched = new Map<string, { state: TenantState; names: Map<string, Names> }>();
+      const touched = new Map<string, TenantState>();
+      let batch: Arrival['batch'] | undefined;
+      let state: TenantState | undefined;
       for (const arrival of arrivals) {
         if (isOwn(arrival)) continue;
-        const { tenantId } = arrival.batch.sender;
-        let tenant = touched.get(tenantId);
-        if (!tenant) {
-          tenant = { state: stateOf(tenantId), names: new Map() };
-          tenant.state.window.moveTo(now);
-          touched.set(tenantId, tenant);
+        // Events come batch by batch, so that the tenant is mostly that of the event before.
+        if (!state || arrival.batch !== batch) {
+          batch = arrival.batch;
+          state = stateOf(batch.sender.tenantId);
+          state.window.moveTo(now);
+          touched.set(batch.sender.tenantId, state);
         }
         const key = kindKeyOf(arrival.event);
-        const { listed, window } = tenant.state;
-        if (listed.size > 0 && listed.get(key)?.isBlocked === false) continue;
-        window.add(key, 1, true);
-        if (!tenant.names.has(key)) tenant.names.set(key, namesOf(arrival));
+        // What an administrator wants to have is no part of the reckoning.
+        if (state.listed.size > 0 && state.listed.get(key)?.isBlocked === false) continue;
+        state.window.add(key, 1, true);
       }
-      for (const [tenantId, { state, names }] of touched) decide(tenantId, state, names);
+      for (const [tenantId, tenant] of touched) decide(tenantId, tenant, arrivals);
     },
   };
 

@@ -14,19 +14,27 @@ export interface Kind {
 /** In no field: what devices send has its NULs replaced, since no store could hold them. */
 const SEPARATOR = '\0';
 
+/** Keys of the same kind are one text in memory, up to so many kinds; beyond, sharing begins anew. */
+const MOST_SHARED_KEYS = 20_000;
+const sharedKeys = new Map<string, string>();
+
 /** The kind of an event as one text. Made for each event that arrives, so it stays a plain concatenation. */
 export const kindKeyOf = (event: ReportedEvent): string => {
   const severity = event.severity ?? eventTypeOf(event.type, event.typeId)?.severity ?? 1;
   const { product, task } = event;
-  return (
+  const key =
     event.type +
     SEPARATOR +
     severity +
     SEPARATOR +
     (product ? product.name + SEPARATOR + product.version : SEPARATOR) +
     SEPARATOR +
-    (task ? task.id : '')
-  );
+    (task ? task.id : '');
+  const shared = sharedKeys.get(key);
+  if (shared !== undefined) return shared;
+  if (sharedKeys.size >= MOST_SHARED_KEYS) sharedKeys.clear();
+  sharedKeys.set(key, key);
+  return key;
 };
 
 /** The kind back from its key. */

@@ -66,7 +66,7 @@ export interface TakenNumbers {
  * Beyond this size, only a sender's latest numbers are remembered: an agent has one batch of at most 1,000 events on
  * its way, and nothing older comes again.
  */
-const MOST_BYTES_OF_NUMBERS = 32_768;
+const MOST_BYTES_OF_NUMBERS = 24_576;
 const LATEST_NUMBERS = 2000;
 
 const listed = ['blocked', 'excluded'] as const;
@@ -268,12 +268,10 @@ export const frequentEventStore = (db: Kysely<FrequentEventTables>, scope: Tenan
         .onConflict((conflict) =>
           conflict.columns(['sender', 'epoch']).doUpdateSet({
             changed_at: now,
-            numbers: sql<string>`case
-              when pg_column_size(frequent_event_taken.numbers + excluded.numbers) <= ${MOST_BYTES_OF_NUMBERS}::int
-                then frequent_event_taken.numbers + excluded.numbers
-              else (frequent_event_taken.numbers + excluded.numbers) * int8multirange(int8range(
-                upper(frequent_event_taken.numbers + excluded.numbers) - ${LATEST_NUMBERS}::bigint, null))
-              end`,
+            numbers: sql<string>`(
+              select case when pg_column_size(joined) <= ${MOST_BYTES_OF_NUMBERS}::int then joined
+                else joined * int8multirange(int8range(upper(joined) - ${LATEST_NUMBERS}::bigint, null)) end
+              from (select frequent_event_taken.numbers + excluded.numbers as joined offset 0) as both_sets)`,
           }),
         )
         .execute();

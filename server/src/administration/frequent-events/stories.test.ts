@@ -339,7 +339,7 @@ describeOnBothEngines('a storm of events', (place) => {
         'select pg_column_size(numbers)::int as size from administration.frequent_event_taken where sender = $1',
         [sender],
       );
-      expect(rows[0].size).toBeLessThan(40_000);
+      expect(rows[0].size).toBeLessThan(25_000);
       expect(await store.taken(sender, 'epoch', [39_999, 39_998, 38_001, 38_000])).toEqual(new Set([39_999, 38_001]));
       expect(await store.taken(sender, 'other', [39_999])).toEqual(new Set());
     });

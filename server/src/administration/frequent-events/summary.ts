@@ -1,5 +1,4 @@
 interface Counter {
-  key: string;
   /** Never less than the true number. */
   most: number;
   /** By how much `most` may be too high: what the key found in its place when it took it. */
@@ -14,6 +13,8 @@ interface Counter {
 export class KeySummary {
   readonly #capacity: number;
   readonly #counters = new Map<string, Counter>();
+  /** No counter is lower; a search for the least one ends where it meets one as low as this. */
+  #floor = 1;
   /** Of all keys, kept or not. */
   total = 0;
 
@@ -27,24 +28,30 @@ export class KeySummary {
     if (known) {
       known.most += count;
     } else if (this.#counters.size < this.#capacity) {
-      this.#counters.set(key, { key, most: count, doubt: 0 });
+      this.#counters.set(key, { most: count, doubt: 0 });
+      this.#floor = Math.min(this.#floor, count);
     } else {
       this.#replaceLeast(key, count);
     }
   }
 
   #replaceLeast(key: string, count: number): void {
+    let leastKey = '';
     let least: Counter | undefined;
-    for (const counter of this.#counters.values()) {
-      if (!least || counter.most < least.most) {
-        least = counter;
-        // None can be lower.
-        if (counter.most === 1) break;
-      }
+    // Oldest first: where no key stands out, the first is among the lowest.
+    for (const [each, counter] of this.#counters) {
+      if (least && counter.most >= least.most) continue;
+      leastKey = each;
+      least = counter;
+      if (counter.most <= this.#floor) break;
     }
     if (!least) return;
-    this.#counters.delete(least.key);
-    this.#counters.set(key, { key, most: least.most + count, doubt: least.most });
+    this.#floor = least.most;
+    this.#counters.delete(leastKey);
+    // Its object goes on with the new key, so that a flood of keys makes no garbage.
+    least.doubt = least.most;
+    least.most += count;
+    this.#counters.set(key, least);
   }
 
   /** At least so many of this key came. */
