@@ -26,6 +26,7 @@ export const mayImport = {
     agents: ['tenants', 'devices', 'enrolment', 'events', 'commands'],
     'siem-exports': ['tenants', 'events'],
     'system-log': ['events'],
+    revisions: ['tenants'],
     overview: ['tenants', 'devices', 'events', 'statuses'],
     'open-api': ['tenants', 'groups', 'devices', 'events', 'statuses', 'commands', 'search'],
   },

@@ -7,6 +7,7 @@ export * from './administration/event-selections.ts';
 export * from './administration/event-storage.ts';
 export * from './administration/events.ts';
 export * from './administration/frequent-events.ts';
+export * from './administration/revisions.ts';
 export * from './administration/siem-exports.ts';
 export * from './administration/system-log.ts';
 export * from './administration/tenants.ts';

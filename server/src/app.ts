@@ -5,6 +5,7 @@ import { type Accounts, accountRoutes, accountsMigrations, createAccounts } from
 import {
   type Administration,
   administrationMigrations,
+  createAccountHistory,
   createAdministration,
   ensureCertificate,
   startOpenApi,
@@ -16,7 +17,8 @@ import { systemClock } from './platform/clock/index.ts';
 import { type Database, migrate, openDatabase } from './platform/db/index.ts';
 import { AppError } from './platform/errors/index.ts';
 import { openEventEngine } from './platform/event-engine/index.ts';
-import { createHttp, serveDocs, serveLive } from './platform/http/index.ts';
+import { type AuditLine, createHttp, serveDocs, serveLive } from './platform/http/index.ts';
+import { newId } from './platform/ids/index.ts';
 import { type Jobs, startJobs } from './platform/jobs/index.ts';
 import type { Lifecycle } from './platform/lifecycle/index.ts';
 import { createLive } from './platform/live/index.ts';
@@ -31,6 +33,15 @@ import { VERSION } from './version.ts';
 const INTEGRATION_SERVICE_USER = 'gatehouse-integration-service';
 const BUILT_CONSOLE = fileURLToPath(new URL('../../console/dist', import.meta.url));
 const HOUR_SECONDS = 3600;
+/** What audit lines that come from no call of the API have in common. */
+const serverLine = {
+  actorId: '',
+  tenantId: null,
+  address: null,
+  outcome: 'done',
+  before: null,
+  after: null,
+} as const satisfies Partial<AuditLine>;
 
 export interface AppOptions {
   settings: Settings;
@@ -80,12 +91,27 @@ export const startApp = async (options: AppOptions) => {
   const { dataDir, database, accounts, audit } = await openStores(options);
   const secrets = openSecrets({ keyFile: settings.secretKeyFile ?? join(dataDir, 'secret.key') });
 
+  let onPublished = () => {};
+  const accountHistory = createAccountHistory({
+    database,
+    clock,
+    linesSince: audit.since,
+    onPublished: () => onPublished(),
+  });
+  const record = async (line: AuditLine): Promise<void> => {
+    await audit.record(line);
+    // What was done is done and written down; its event is made up for once an hour.
+    await accountHistory
+      .onAudited(line)
+      .catch((error: unknown) => log.error({ err: error }, 'an audit event could not be published; trying again'));
+  };
+
   const live = createLive();
   const metrics = createMetrics();
   const http = await createHttp({
     log,
     metrics,
-    audit: audit.record,
+    audit: record,
     authenticators: accounts.authenticators,
     publicUrl: settings.publicUrl,
     consoleDir: settings.consoleDir ?? BUILT_CONSOLE,
@@ -100,14 +126,27 @@ export const startApp = async (options: AppOptions) => {
   serveDocs(http, { version: VERSION });
 
   const jobs = startJobs({ db: database, log });
-  jobs.every({ name: 'accounts.clean-up', seconds: HOUR_SECONDS, run: accounts.cleanUp });
+  jobs.every({
+    name: 'accounts.clean-up',
+    seconds: HOUR_SECONDS,
+    run: async () => {
+      for (const { id, name } of (await accounts.cleanUp()).endedSessionsOf) {
+        await record({
+          ...serverLine,
+          ...{ actor: name, actorKind: 'user', actorId: id, action: 'session.expired', target: '/api/session' },
+          requestId: newId(),
+        });
+      }
+    },
+  });
+  jobs.every({ name: 'administration.account-history', seconds: HOUR_SECONDS, run: accountHistory.catchUp });
 
   // Statuses may change before the Integration Service is there; its own clock makes up for what it misses.
   let wakeIntegrations = () => {};
   const server = settings.roles.includes('administration')
     ? await startAdministrationServer({
         ...options,
-        ...{ dataDir, database, accounts, http, live, audit, jobs },
+        ...{ dataDir, database, accounts, http, live, audit, record, jobs },
         onStatusChange: () => wakeIntegrations(),
       })
     : null;
@@ -125,6 +164,7 @@ export const startApp = async (options: AppOptions) => {
       })
     : null;
 
+  if (server) onPublished = server.onPublished;
   if (integrations) wakeIntegrations = integrations.wake;
 
   operationsRoutes(http, {
@@ -184,6 +224,7 @@ const startAdministrationServer = async ({
   http,
   live,
   audit,
+  record,
   jobs,
   onStatusChange,
 }: AppOptions & {
@@ -193,6 +234,7 @@ const startAdministrationServer = async ({
   http: Awaited<ReturnType<typeof createHttp>>;
   live: ReturnType<typeof createLive>;
   audit: ReturnType<typeof createAuditTrail>;
+  record: (line: AuditLine) => Promise<void>;
   jobs: Jobs;
   onStatusChange: () => void;
 }) => {
@@ -216,6 +258,7 @@ const startAdministrationServer = async ({
     visibleForMinutes: settings.visibleForMinutes,
     agentSyncSeconds: settings.agentSyncSeconds,
     dataDir,
+    deletedHistoryDays: settings.deletedHistoryDays,
     siemQueueMostMegabytes: settings.siemQueueMostMegabytes,
     systemLogSocket: settings.systemLogSocket,
   });
@@ -224,6 +267,13 @@ const startAdministrationServer = async ({
 
   onStep('Starting the KSC Open API');
   const certificate = await ensureCertificate(join(dataDir, 'certificates'), systemClock());
+  const recordLogin = (line: Pick<AuditLine, 'actor' | 'action' | 'target' | 'address' | 'outcome' | 'requestId'>) => {
+    // Our own service logs in by itself all the time; it would drown what people want to see.
+    if (line.actor === INTEGRATION_SERVICE_USER && line.outcome === 'done') return;
+    record({ ...serverLine, actorKind: 'user', ...line }).catch((error: unknown) =>
+      log.error({ err: error }, 'an audit line could not be written'),
+    );
+  };
   const openApi = await startOpenApi({
     administration,
     verifyPassword: async (name, password, address) => {
@@ -235,25 +285,15 @@ const startAdministrationServer = async ({
         throw error;
       }
     },
-    onLogin: ({ user, server, address, outcome, requestId }) => {
-      // Our own service logs in by itself all the time; it would drown what people want to see.
-      if (user === INTEGRATION_SERVICE_USER && outcome === 'done') return;
-      audit
-        .record({
-          actor: user,
-          actorKind: 'user',
-          actorId: '',
-          action: 'open-api.login',
-          target: server || hostname(),
-          tenantId: null,
-          address,
-          outcome,
-          before: null,
-          after: null,
-          requestId,
-        })
-        .catch((error: unknown) => log.error({ err: error }, 'an audit line could not be written'));
-    },
+    onLogin: ({ user, server, address, outcome, requestId }) =>
+      recordLogin({
+        actor: user,
+        action: 'open-api.login',
+        target: server || hostname(),
+        ...{ address, outcome, requestId },
+      }),
+    onLogout: ({ user, server, address, requestId }) =>
+      recordLogin({ actor: user, action: 'open-api.logout', target: server, outcome: 'done', address, requestId }),
     tls: certificate,
     host: settings.openApiHost,
     port: settings.openApiPort,
@@ -262,6 +302,7 @@ const startAdministrationServer = async ({
   });
   lifecycle.onStop('open api', openApi.close);
   return {
+    onPublished: administration.onPublished,
     openApi,
     certificate,
     eventEngine: engine.kind === 'chdb' ? 'chDB (embedded, in the data folder)' : 'ClickHouse',

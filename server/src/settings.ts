@@ -78,6 +78,12 @@ export const Settings = z.object({
     .max(86_400)
     .default(60)
     .meta({ help: 'How often agents tell what is true of their device' }),
+  deletedHistoryDays: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(90)
+    .meta({ help: 'How long the history of a deleted group, tenant, user and so on is kept' }),
   siemQueueMostMegabytes: z
     .int()
     .min(32)

@@ -62,8 +62,8 @@ export interface Accounts {
   addApiToken(actor: Actor, token: NewApiToken): Promise<ApiToken & { secret: string }>;
   revokeApiToken(actor: Actor, id: string): Promise<ApiToken>;
 
-  /** Forgets ended sessions and old failures; once an hour is enough. */
-  cleanUp(): Promise<void>;
+  /** Forgets old sessions and failures; once an hour is enough. @returns whose sessions had come to their end */
+  cleanUp(): Promise<{ endedSessionsOf: { id: string; name: string }[] }>;
 }
 
 /** @throws InvalidInput */
@@ -171,11 +171,12 @@ export const createAccounts = ({ db, now, limits }: { db: Database; now: Clock; 
 
     cleanUp: async () => {
       const at = now().getTime();
-      await store.endOldSessions(
+      const endedSessionsOf = await store.endOldSessions(
         new Date(at - limits.idleMinutes * MINUTE_MS),
         new Date(at - limits.absoluteHours * HOUR_MS),
       );
       await store.forgetOldTries(new Date(at - FORGET_AFTER_MS));
+      return { endedSessionsOf };
     },
   };
 };

@@ -47,15 +47,23 @@ export const accountRoutes = (http: Http, { accounts }: { accounts: Accounts }):
   });
 
   route(http, listUsers, async ({ actor }) => ({ items: await accounts.listUsers(actor) }));
-  route(http, addUser, async ({ actor, body }) => accounts.addUser(body, actor));
+  route(http, addUser, async ({ actor, body, audit }) => {
+    const user = await accounts.addUser(body, actor);
+    audit({ after: user });
+    return user;
+  });
   route(http, changeUser, async ({ actor, params, body, audit }) => {
     const { before, after } = await accounts.changeUser(actor, params.userId, body);
-    audit({ before, after: { ...after, passwordChanged: body.password !== undefined } });
+    audit({ before, after: { ...after, given: Object.keys(body) } });
     return after;
   });
 
   route(http, listApiTokens, async ({ actor }) => ({ items: await accounts.listApiTokens(actor) }));
-  route(http, addApiToken, async ({ actor, body }) => accounts.addApiToken(actor, body));
+  route(http, addApiToken, async ({ actor, body, audit }) => {
+    const token = await accounts.addApiToken(actor, body);
+    audit({ after: token });
+    return token;
+  });
   route(http, revokeApiToken, async ({ actor, params, audit }) => {
     audit({ before: await accounts.revokeApiToken(actor, params.tokenId) });
     return {};

@@ -137,12 +137,15 @@ const queries = (db: Kysely<AccountTables>) => ({
     await db.deleteFrom('session').where('account_id', '=', accountId).where('id_hash', '!=', exceptIdHash).execute();
   },
 
-  endOldSessions: async (usedBefore: Date, madeBefore: Date): Promise<void> => {
-    await db
+  /** @returns whose sessions ended */
+  endOldSessions: async (usedBefore: Date, madeBefore: Date): Promise<{ id: string; name: string }[]> =>
+    db
       .deleteFrom('session')
-      .where((is) => is.or([is('last_used_at', '<=', usedBefore), is('created_at', '<=', madeBefore)]))
-      .execute();
-  },
+      .using('account')
+      .whereRef('account.id', '=', 'session.account_id')
+      .where((is) => is.or([is('last_used_at', '<=', usedBefore), is('session.created_at', '<=', madeBefore)]))
+      .returning(['account.id', 'account.name'])
+      .execute(),
 
   apiTokens: (): Promise<ApiTokenRow[]> =>
     db.selectFrom('api_token').selectAll().orderBy('created_at', 'desc').orderBy('id').execute(),

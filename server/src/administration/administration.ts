@@ -1,10 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/db/index.ts';
-import { Conflict } from '../platform/errors/index.ts';
 import type { EventEngine } from '../platform/event-engine/index.ts';
 import type { Http } from '../platform/http/index.ts';
-import { newId } from '../platform/ids/index.ts';
 import type { Jobs } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { agentRoutes } from './agents/index.ts';
@@ -19,8 +17,11 @@ import { createIngest, createOutbox, engineStore, eventRoutes, eventStore } from
 import { createFlow } from './flow.ts';
 import { createFrequentEvents, frequentEventRoutes, frequentEventStore } from './frequent-events/index.ts';
 import { allGroups, fullNames, groupRoutes, groupStore } from './groups/index.ts';
+import { labelOf, recordCommand } from './history.ts';
+import { createObjectSaves } from './object-saves.ts';
 import { overviewRoutes } from './overview/index.ts';
 import { createPassOn } from './pass-on.ts';
+import { revisionRoutes, revisionStore } from './revisions/index.ts';
 import { createRunner } from './runner.ts';
 import { siemExportRoutes, siemTargetStore } from './siem-exports/index.ts';
 import { statusRoutes, statusStore } from './statuses/index.ts';
@@ -37,7 +38,7 @@ export interface AdministrationParts {
   log: Log;
   clock: Clock;
   /** Not started yet. */
-  jobs: Pick<Jobs, 'define'>;
+  jobs: Pick<Jobs, 'define' | 'every'>;
   /** Something of this topic changed: for consoles that look. */
   changed: (topic: 'devices' | 'events' | 'frequent-events' | 'tenants') => void;
   /** Some device's status is another now: whoever follows statuses may look sooner than its clock says. */
@@ -52,6 +53,8 @@ export interface AdministrationParts {
   sweepSeconds?: number;
   /** A folder of this process alone, for what must be on the disk. */
   dataDir: string;
+  /** How long the history of a deleted object is kept. */
+  deletedHistoryDays: number;
   /** Most that one export to a SIEM may keep on the disk while its receiver is away. */
   siemQueueMostMegabytes: number;
   /** Where the operating system takes log messages. */
@@ -80,14 +83,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
   const countsOf = (scope: TenantScope) => listsOf(scope).countsByGroup(visibleSince());
   const tenantNames = async () => new Map((await tenantsOf('all').list()).map((tenant) => [tenant.id, tenant.name]));
 
-  const createTenant = (name: string, main = false) =>
-    inTransaction(async (tx) => {
-      const now = clock();
-      const own = administrationDb(tx);
-      const tenant = await tenantStore(own.tenants, 'all').add({ id: newId(now), name, createdAt: now, main });
-      await groupStore(own.groups, tenant.id).addFixed(now, main);
-      return tenant;
-    });
+  const saves = createObjectSaves({ inTransaction, clock, onSaved: () => runner.poke() });
 
   const eventWork = await createEventWork({
     db: schema(),
@@ -99,7 +95,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
     onError: (error) => parts.log.error({ err: error }, 'what is being deleted could not be read; trying again'),
   });
   await eventsOf('all').createTable();
-  if (!(await tenantsOf('all').byVirtualServerId(0))) await createTenant(MAIN_TENANT_NAME, true);
+  if (!(await tenantsOf('all').byVirtualServerId(0))) await saves.addMainServer(MAIN_TENANT_NAME);
 
   const eventConfiguration = createEventConfiguration({
     load: async () => {
@@ -228,57 +224,29 @@ export const createAdministration = async (parts: AdministrationParts) => {
   tenantRoutes(http, {
     tenantsOf,
     countsOf,
-    create: createTenant,
-    remove: (tenantId) =>
-      inTransaction(async (tx) => {
-        const own = administrationDb(tx);
-        await enrolmentStore(own.enrolment, tenantId).removeAll();
-        for (const group of await groupStore(own.groups, tenantId).list()) {
-          await statusStore(own.statuses).removeOfGroup(group.id);
-          await eventSettingStore(own.eventSettings).removeOfGroup(group.id);
-        }
-        await groupStore(own.groups, tenantId).removeAll();
-        await frequentEventStore(own.frequentEvents, 'all').removeAll(tenantId);
-        // Only now: a device that enrolled meanwhile had its token locked until the tokens were removed.
-        const devices = await deviceStore(own.devices, [tenantId]).count();
-        if (devices > 0) {
-          throw new Conflict('tenant.not-empty', `The tenant still has ${devices} devices; delete them first`);
-        }
-        await tenantStore(own.tenants, 'all').remove(tenantId);
-      }),
+    create: saves.addTenant,
+    rename: saves.renameTenant,
+    remove: saves.removeTenant,
     changed: () => changed('tenants'),
   });
 
   groupRoutes(http, {
     groupsOf,
     countsOf: (tenantId) => countsOf([tenantId]),
-    add: (tenantId, group) =>
-      inTransaction((tx) => groupStore(administrationDb(tx).groups, tenantId).add({ ...group, createdAt: clock() })),
-    change: (tenantId, groupId, change) =>
-      inTransaction(async (tx) => {
-        const own = administrationDb(tx);
-        const moved = await groupStore(own.groups, tenantId).change(groupId, change);
-        const below = (await groupStore(own.groups, tenantId).list()).filter(({ path }) => path.startsWith(moved.path));
-        await deviceStore(own.devices, [tenantId]).markDue(below.map(({ id }) => id));
-      }).finally(eventConfiguration.changed),
-    remove: (tenantId, groupId) =>
-      inTransaction(async (tx) => {
-        const own = administrationDb(tx);
-        const group = await groupStore(own.groups, tenantId).get(groupId);
-        await groupStore(own.groups, tenantId).remove(groupId);
-        await statusStore(own.statuses).removeOfGroup(groupId);
-        await eventSettingStore(own.eventSettings).removeOfGroup(groupId);
-        // Tokens for this group go on working: their devices come to the group above.
-        if (group.parentId !== null) await enrolmentStore(own.enrolment, tenantId).moveTo(groupId, group.parentId);
-        const devices = await deviceStore(own.devices, [tenantId]).countInGroup(groupId);
-        if (devices > 0) {
-          throw new Conflict('group.not-empty', `“${group.name}” has ${devices} devices in it; move those first`);
-        }
-      }),
+    add: saves.addGroup,
+    change: (tenantId, groupId, change, doer) =>
+      saves.changeGroup(tenantId, groupId, change, doer).finally(eventConfiguration.changed),
+    remove: saves.removeGroup,
     changed: onDevicesChanged,
   });
 
-  enrolmentRoutes(http, { tokensOf: (tenantId) => enrolmentStore(db.enrolment, tenantId), groupsOf, clock });
+  enrolmentRoutes(http, {
+    tokensOf: (tenantId) => enrolmentStore(db.enrolment, tenantId),
+    add: saves.addEnrolmentToken,
+    revoke: saves.revokeEnrolmentToken,
+    groupsOf,
+    clock,
+  });
 
   deviceRoutes(http, {
     devicesOf,
@@ -297,22 +265,30 @@ export const createAdministration = async (parts: AdministrationParts) => {
     onChange: onDevicesChanged,
   });
 
-  commandRoutes(http, { devicesOf, commandsOf, waitingRoom, clock, changed: () => changed('devices') });
+  commandRoutes(http, {
+    devicesOf,
+    give: async (deviceId, command, doer) => {
+      const sender = await senderOf(deviceId);
+      await inTransaction(async (tx) => {
+        await commandStore(administrationDb(tx).commands, deviceId).add(command);
+        await recordCommand(tx, sender, command, { doer, at: command.now });
+      });
+    },
+    waitingRoom,
+    clock,
+    changed: onDevicesChanged,
+  });
   eventRoutes(http, { eventsOf, tenantNames });
   eventWork.serve(tenantNames);
   statusRoutes(http, {
     groupsOf,
     settings: statusStore(db.statuses),
-    save: (groupIds, groupId, condition, setting) =>
-      inTransaction(async (tx) => {
-        const own = administrationDb(tx);
-        await statusStore(own.statuses).save(groupId, condition, setting);
-        await deviceStore(own.devices, 'all').markDue(groupIds);
-      }),
+    save: saves.saveStatusSetting,
     onChange: onDevicesChanged,
   });
   siemExportRoutes(http, {
     targets: siemTargetStore(db.siemExports),
+    save: saves.saveSiemTarget,
     exporter: passOn.exporter,
     names: passOn.names,
     clock,
@@ -321,9 +297,30 @@ export const createAdministration = async (parts: AdministrationParts) => {
     groupsOf,
     eventsOf,
     settings: eventSettingStore(db.eventSettings),
-    save: (groupId, settings) =>
-      inTransaction((tx) => eventSettingStore(administrationDb(tx).eventSettings).save(groupId, settings)),
+    save: saves.saveEventSettings,
     onChange: eventConfiguration.changed,
+  });
+  revisionRoutes(http, {
+    revisionsOf: (scope) => revisionStore(db.revisions, scope),
+    canRollBack: saves.canRollBack,
+    rollBack: async (revision, doer, how) => {
+      const result = await saves.rollBack(revision, doer, how);
+      if (!how.isTrial) {
+        await eventConfiguration.changed();
+        changed('tenants');
+        onDevicesChanged();
+      }
+      return result;
+    },
+    labelOf,
+  });
+  parts.jobs.every({
+    name: 'administration.forget-history',
+    seconds: 3600,
+    run: async () => {
+      const before = new Date(clock().getTime() - parts.deletedHistoryDays * 86_400_000);
+      await revisionStore(db.revisions, 'all').forgetDeleted(before);
+    },
   });
   eventStorageRoutes(http, { storage: eventStorage });
   frequentEventRoutes(http, { frequentEvents, storeOf: frequentEventsOf, tenantNames });
@@ -338,7 +335,9 @@ export const createAdministration = async (parts: AdministrationParts) => {
     eventsOf,
     countsOf,
     ingest,
-    createTenant,
+    createTenant: (name: string) => saves.addTenant(name),
+    /** Events of the server itself wait to be carried. */
+    onPublished: () => runner.poke(),
     visibleSince,
     visibleForMinutes,
     /** Devices whose status was brought up to date by now. */

@@ -1,5 +1,6 @@
 /** The Administration Server. Owns the schema `administration` and the event store's table `administration_event`. */
 export { type Administration, type AdministrationParts, createAdministration } from './administration.ts';
+export { createAccountHistory } from './history.ts';
 export {
   ensureCertificate,
   type OpenApi,

@@ -9,6 +9,7 @@ import { eventStorageMigrations } from './event-storage/index.ts';
 import { eventMigrations } from './events/index.ts';
 import { frequentEventMigrations } from './frequent-events/index.ts';
 import { groupMigrations } from './groups/index.ts';
+import { revisionMigrations } from './revisions/index.ts';
 import { selectionMigrations } from './selections/index.ts';
 import { siemExportMigrations } from './siem-exports/index.ts';
 import { statusMigrations } from './statuses/index.ts';
@@ -29,6 +30,7 @@ export const administrationMigrations: MigrationSet = {
     ...eventStorageMigrations,
     ...frequentEventMigrations,
     ...siemExportMigrations,
+    ...revisionMigrations,
     ...selectionMigrations,
     ...exportMigrations,
     ...deletionMigrations,

@@ -9,6 +9,7 @@ import type { EventStorageTables } from './event-storage/index.ts';
 import type { EventTables } from './events/index.ts';
 import type { FrequentEventTables } from './frequent-events/index.ts';
 import type { GroupTables } from './groups/index.ts';
+import type { RevisionTables } from './revisions/index.ts';
 import type { SelectionTables } from './selections/index.ts';
 import type { SiemExportTables } from './siem-exports/index.ts';
 import type { StatusTables } from './statuses/index.ts';
@@ -27,6 +28,7 @@ export type AdministrationTables = TenantTables &
   FrequentEventTables &
   StatusTables &
   CommandTables &
+  RevisionTables &
   SiemExportTables &
   EnrolmentTables;
 
@@ -46,6 +48,7 @@ export const administrationDb = (db: Kysely<AdministrationTables>) => ({
   >(),
   statuses: db.$pickTables<'status_setting'>(),
   commands: db.$pickTables<'command'>(),
+  revisions: db.$pickTables<'revised_object' | 'revision' | 'audited_call'>(),
   siemExports: db.$pickTables<'siem_target'>(),
   enrolment: db.$pickTables<'enrolment_token'>(),
 });

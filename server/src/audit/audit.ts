@@ -10,6 +10,8 @@ export interface AuditTrail {
   record(line: AuditLine): Promise<void>;
   /** For what the server does by itself or at the command line. */
   recordByServer(line: Pick<AuditLine, 'action' | 'target'> & Partial<AuditLine>): Promise<void>;
+  /** Lines of these actions that are not older, oldest first. */
+  since(at: Date, actions: readonly string[]): Promise<(AuditLine & { at: Date })[]>;
   /** Newest first. @throws InvalidInput when `after` is not the `next` of a page */
   list(
     filter: AuditFilter,
@@ -53,6 +55,7 @@ export const createAuditTrail = ({ db, now }: { db: Database; now: Clock }): Aud
         requestId: null,
         ...line,
       }),
+    since: store.listSince,
     list: async (filter, { after, limit }) => {
       const lines = await store.listNewest(filter, { beforeId: readPlace(after), limit: limit + 1 });
       const items = lines.slice(0, limit);

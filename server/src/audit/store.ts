@@ -54,6 +54,31 @@ export const auditStore = (database: Database) => {
         .execute();
     },
 
+    /** Oldest first. */
+    listSince: async (at: Date, actions: readonly string[]): Promise<(AuditLine & { at: Date })[]> => {
+      const rows = await db
+        .selectFrom('line')
+        .selectAll()
+        .where('action', 'in', [...actions])
+        .where('at', '>=', at)
+        .orderBy('id')
+        .execute();
+      return rows.map((row) => ({
+        at: row.at,
+        actor: row.actor,
+        actorKind: row.actor_kind,
+        actorId: row.actor_id,
+        action: row.action,
+        target: row.target,
+        tenantId: row.tenant_id,
+        address: row.address,
+        outcome: row.outcome,
+        before: row.before,
+        after: row.after,
+        requestId: row.request_id,
+      }));
+    },
+
     /** Newest first; `beforeId` is where the page before ended. */
     listNewest: async (
       { action, actor, tenantIds }: AuditFilter,

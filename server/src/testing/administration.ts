@@ -125,6 +125,7 @@ export const startAdministration = async ({
         agentSyncSeconds: 60,
         sweepSeconds: sweepSeconds ?? 3600,
         dataDir,
+        deletedHistoryDays: 90,
         siemQueueMostMegabytes: 32,
         systemLogSocket: join(dataDir, 'log'),
       });
@@ -144,10 +145,12 @@ export const startAdministration = async ({
 
   const { key, cert } = await certificateOnce();
   const logins: { user: string; outcome: string }[] = [];
+  const logouts: string[] = [];
   const openApi = await startOpenApi({
     administration,
     verifyPassword: async (name, password) => (password === PASSWORD ? (users.get(name) ?? null) : null),
     onLogin: ({ user, outcome }) => logins.push({ user, outcome }),
+    onLogout: ({ user }) => logouts.push(user),
     tls: { key, cert },
     host: '127.0.0.1',
     port: 0,
@@ -215,6 +218,7 @@ export const startAdministration = async ({
     /** What the server did by itself. */
     audited,
     logins,
+    logouts,
     logged,
     addUser,
     mainTenant,

@@ -1,15 +1,16 @@
 import { giveCommand } from '@gatehouse/contract';
 import { Conflict, InvalidInput } from '../../platform/errors/index.ts';
-import { type Http, route } from '../../platform/http/index.ts';
+import { type Doer, doerOf, type Http, route } from '../../platform/http/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import type { DeviceStore } from '../devices/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
-import type { CommandStore } from './store.ts';
+import type { NewCommand } from './store.ts';
 import type { WaitingRoom } from './waiting.ts';
 
 export interface CommandParts {
   devicesOf: (scope: TenantScope) => DeviceStore;
-  commandsOf: (deviceId: string) => CommandStore;
+  /** Keeps a command for the device's agent. */
+  give: (deviceId: string, command: NewCommand, doer: Doer) => Promise<void>;
   waitingRoom: WaitingRoom;
   clock: () => Date;
   changed: () => void;
@@ -21,7 +22,7 @@ const COMMAND_LIFE_MS = 24 * 3_600_000;
 const displayNames = { scan: { quick: 'Quick scan', full: 'Full scan', paths: 'Scan of chosen folders' } } as const;
 
 export const commandRoutes = (http: Http, parts: CommandParts): void => {
-  route(http, giveCommand, async ({ actor, params, body, audit }) => {
+  route(http, giveCommand, async ({ actor, params, body, request, audit }) => {
     const device = await parts.devicesOf(actor.tenantIds ?? 'all').get(params.deviceId);
     if (device.enrolled_at === null || device.key_revoked_at !== null) {
       throw new Conflict(
@@ -37,7 +38,7 @@ export const commandRoutes = (http: Http, parts: CommandParts): void => {
     }
     const now = parts.clock();
     const id = newId(now);
-    await parts.commandsOf(device.id).add({
+    const command: NewCommand = {
       id,
       kind: body.kind,
       displayName: scan ? displayNames.scan[scan.mode] : 'Update of databases',
@@ -45,7 +46,8 @@ export const commandRoutes = (http: Http, parts: CommandParts): void => {
       now,
       expiresAt: new Date(now.getTime() + COMMAND_LIFE_MS),
       givenBy: actor.name,
-    });
+    };
+    await parts.give(device.id, command, doerOf({ actor, request }));
     audit({ tenantId: device.tenant_id, after: { commandId: id, kind: body.kind, scan } });
     parts.waitingRoom.wake(device.id);
     parts.changed();

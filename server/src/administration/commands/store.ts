@@ -23,6 +23,16 @@ export interface CommandTables {
 }
 type CommandRow = Selectable<CommandTables['command']>;
 
+export interface NewCommand {
+  id: string;
+  kind: CommandKind;
+  displayName: string;
+  scan?: AgentCommand['scan'];
+  now: Date;
+  expiresAt: Date;
+  givenBy: string;
+}
+
 const toMessage = (row: CommandRow): AgentCommand => ({
   id: row.id,
   kind: row.kind,
@@ -34,15 +44,7 @@ const toMessage = (row: CommandRow): AgentCommand => ({
 
 /** Commands of one device. */
 export const commandStore = (db: Kysely<CommandTables>, deviceId: string) => ({
-  add: async (command: {
-    id: string;
-    kind: CommandKind;
-    displayName: string;
-    scan?: AgentCommand['scan'];
-    now: Date;
-    expiresAt: Date;
-    givenBy: string;
-  }) => {
+  add: async (command: NewCommand): Promise<void> => {
     await db
       .insertInto('command')
       .values({

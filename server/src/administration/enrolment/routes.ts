@@ -1,6 +1,6 @@
 import { addEnrolmentToken, type EnrolmentToken, listEnrolmentTokens, revokeEnrolmentToken } from '@gatehouse/contract';
 import { NotFound } from '../../platform/errors/index.ts';
-import { type Actor, type Http, route } from '../../platform/http/index.ts';
+import { type Actor, type Doer, doerOf, type Http, route } from '../../platform/http/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import type { GroupStore } from '../groups/index.ts';
 import { inScope } from '../tenants/index.ts';
@@ -9,6 +9,10 @@ import type { EnrolmentStore, EnrolmentTokenRow } from './store.ts';
 
 export interface EnrolmentParts {
   tokensOf: (tenantId: string) => EnrolmentStore;
+  /** Keeps a new token. */
+  add: (token: EnrolmentTokenRow, doer: Doer) => Promise<void>;
+  /** @throws NotFound */
+  revoke: (tenantId: string, tokenId: string, doer: Doer) => Promise<void>;
   groupsOf: (tenantId: string) => GroupStore;
   clock: () => Date;
 }
@@ -45,7 +49,7 @@ export const enrolmentRoutes = (http: Http, parts: EnrolmentParts): void => {
     return { items: (await parts.tokensOf(params.tenantId).list()).map((row) => toReply(row, names)) };
   });
 
-  route(http, addEnrolmentToken, async ({ actor, params, body, audit }) => {
+  route(http, addEnrolmentToken, async ({ actor, params, body, request, audit }) => {
     requireTenant(actor, params.tenantId);
     const names = await groupNames(params.tenantId);
     const groups = parts.groupsOf(params.tenantId);
@@ -64,16 +68,16 @@ export const enrolmentRoutes = (http: Http, parts: EnrolmentParts): void => {
       uses_left: body.uses,
       last_used_at: null,
     };
-    await parts.tokensOf(params.tenantId).add(row);
+    await parts.add(row, doerOf({ actor, request }));
     audit({
       after: { id: row.id, name: row.name, groupId: row.group_id, expiresAt: row.expires_at, uses: row.uses_left },
     });
     return { ...toReply(row, names), secret };
   });
 
-  route(http, revokeEnrolmentToken, async ({ actor, params }) => {
+  route(http, revokeEnrolmentToken, async ({ actor, params, request }) => {
     requireTenant(actor, params.tenantId);
-    await parts.tokensOf(params.tenantId).revoke(params.tokenId);
+    await parts.revoke(params.tenantId, params.tokenId, doerOf({ actor, request }));
     return {};
   });
 };

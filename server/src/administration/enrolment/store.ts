@@ -46,14 +46,16 @@ export const enrolmentStore = (db: Kysely<EnrolmentTables>, tenant: string) => (
       .execute();
   },
 
-  /** @throws NotFound */
-  revoke: async (id: string): Promise<void> => {
-    const done = await db
+  /** @returns the token that was @throws NotFound */
+  revoke: async (id: string): Promise<EnrolmentTokenRow> => {
+    const token = await db
       .deleteFrom('enrolment_token')
       .where('id', '=', id)
       .where('tenant_id', '=', tenant)
+      .returningAll()
       .executeTakeFirst();
-    if (!Number(done.numDeletedRows)) throw new NotFound('enrolment token', id);
+    if (!token) throw new NotFound('enrolment token', id);
+    return token;
   },
 
   /** Tokens for one group enrol into another from now on. */

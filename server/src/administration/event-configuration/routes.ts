@@ -9,7 +9,7 @@ import {
   listGroupEventSettings,
 } from '@gatehouse/contract';
 import { Conflict, Forbidden, NotFound } from '../../platform/errors/index.ts';
-import { type Actor, type Http, route } from '../../platform/http/index.ts';
+import { type Actor, type Doer, doerOf, type Http, route } from '../../platform/http/index.ts';
 import {
   type EngineStore,
   type EventType,
@@ -29,8 +29,9 @@ export interface EventConfigurationParts {
   settings: EventSettingStore;
   /** Saves all of them in one transaction. */
   save: (
-    groupId: number | null,
+    group: Pick<Group, 'id' | 'tenantId'> | null,
     settings: readonly (EventTypeKey & { setting: EventSetting | null })[],
+    doer: Doer,
   ) => Promise<void>;
   onChange: () => void;
 }
@@ -109,7 +110,7 @@ export const eventConfigurationRoutes = (http: Http, parts: EventConfigurationPa
    * All of the types or none.
    * @throws NotFound for a type that is neither in the catalogue nor has come, Conflict `event-settings.locked`
    */
-  const change = async (place: Place, { types, change: wanted }: EventSettingChange) => {
+  const change = async (place: Place, { types, change: wanted }: EventSettingChange, doer: Doer) => {
     const now = new Map((await shown(place)).map((type) => [keyOfType(type), type]));
     const chosen = [...new Map(types.map((type) => [keyOfType(type), type])).values()].map((key) => {
       const type = now.get(keyOfType(key));
@@ -130,7 +131,7 @@ export const eventConfigurationRoutes = (http: Http, parts: EventConfigurationPa
       // A lock that was inherited is not taken over: it is set where somebody sets it.
       setting: wanted && { ...type.setting, ...(type.own ? {} : { locked: false }), ...wanted },
     }));
-    await parts.save(place.group?.id ?? null, after);
+    await parts.save(place.group, after, doer);
     parts.onChange();
     // Grouped by what was set, since many types that are changed together mostly had the same.
     const before = Map.groupBy(chosen, (type) => JSON.stringify(ownOf(type)));
@@ -142,10 +143,10 @@ export const eventConfigurationRoutes = (http: Http, parts: EventConfigurationPa
 
   route(http, listEventSettings, async ({ actor }) => ({ items: await shown(serverOf(actor)) }));
 
-  route(http, changeEventSettings, async ({ actor, body, audit }) => {
+  route(http, changeEventSettings, async ({ actor, body, request, audit }) => {
     if (actor.tenantIds !== null) throw new Forbidden('Only users of all tenants may change settings of the server');
     const place = serverOf(actor);
-    audit(await change(place, body));
+    audit(await change(place, body, doerOf({ actor, request })));
     return { items: await shown(place) };
   });
 
@@ -153,9 +154,9 @@ export const eventConfigurationRoutes = (http: Http, parts: EventConfigurationPa
     items: await shown(await groupOf(actor, params.tenantId, params.groupId)),
   }));
 
-  route(http, changeGroupEventSettings, async ({ actor, params, body, audit }) => {
+  route(http, changeGroupEventSettings, async ({ actor, params, body, request, audit }) => {
     const place = await groupOf(actor, params.tenantId, params.groupId);
-    audit(await change(place, body));
+    audit(await change(place, body, doerOf({ actor, request })));
     return { items: await shown(place) };
   });
 };

@@ -1,6 +1,6 @@
 import { addGroup, changeGroup, deleteGroup, type Group as GroupReply, listGroups } from '@gatehouse/contract';
 import { Conflict, NotFound } from '../../platform/errors/index.ts';
-import { type Actor, type Http, route } from '../../platform/http/index.ts';
+import { type Actor, type Doer, doerOf, type Http, route } from '../../platform/http/index.ts';
 import { type GroupCounts, inScope, sumCounts } from '../tenants/index.ts';
 import { fullNames, type Group } from './group.ts';
 import type { GroupStore } from './store.ts';
@@ -9,9 +9,14 @@ export interface GroupParts {
   groupsOf: (tenantId: string) => GroupStore;
   countsOf: (tenantId: string) => Promise<GroupCounts[]>;
   /** Runs a change of the tree in one transaction; devices below a moved group get their statuses decided anew. */
-  change: (tenantId: string, groupId: number, change: { name?: string; parentId?: number }) => Promise<void>;
-  add: (tenantId: string, group: { name: string; parentId: number }) => Promise<Group>;
-  remove: (tenantId: string, groupId: number) => Promise<void>;
+  change: (
+    tenantId: string,
+    groupId: number,
+    change: { name?: string; parentId?: number },
+    doer: Doer,
+  ) => Promise<unknown>;
+  add: (tenantId: string, group: { name: string; parentId: number }, doer: Doer) => Promise<Group>;
+  remove: (tenantId: string, groupId: number, doer: Doer) => Promise<void>;
   changed: () => void;
 }
 
@@ -46,23 +51,23 @@ export const groupRoutes = (http: Http, parts: GroupParts): void => {
     return { items: await listAll(params.tenantId) };
   });
 
-  route(http, addGroup, async ({ actor, params, body }) => {
+  route(http, addGroup, async ({ actor, params, body, request }) => {
     requireTenant(actor, params.tenantId);
-    const group = await parts.add(params.tenantId, body);
+    const group = await parts.add(params.tenantId, body, doerOf({ actor, request }));
     parts.changed();
     return one(params.tenantId, group.id);
   });
 
-  route(http, changeGroup, async ({ actor, params, body, audit }) => {
+  route(http, changeGroup, async ({ actor, params, body, request, audit }) => {
     requireTenant(actor, params.tenantId);
     const before = await one(params.tenantId, params.groupId);
-    await parts.change(params.tenantId, params.groupId, body);
+    await parts.change(params.tenantId, params.groupId, body, doerOf({ actor, request }));
     audit({ before: { name: before.name, parentId: before.parentId } });
     parts.changed();
     return one(params.tenantId, params.groupId);
   });
 
-  route(http, deleteGroup, async ({ actor, params, audit }) => {
+  route(http, deleteGroup, async ({ actor, params, request, audit }) => {
     requireTenant(actor, params.tenantId);
     const before = await one(params.tenantId, params.groupId);
     if (before.devices.total > 0) {
@@ -71,7 +76,7 @@ export const groupRoutes = (http: Http, parts: GroupParts): void => {
         `“${before.name}” has ${before.devices.total} devices in it; move those first`,
       );
     }
-    await parts.remove(params.tenantId, params.groupId);
+    await parts.remove(params.tenantId, params.groupId, doerOf({ actor, request }));
     audit({ before: { name: before.name, parentId: before.parentId } });
     parts.changed();
     return {};

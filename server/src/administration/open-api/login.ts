@@ -21,11 +21,16 @@ export class Login {
   readonly server: Tenant;
   readonly isMain: boolean;
   readonly resultSets = new ResultSets();
+  /** From where; '' when nobody knows. */
+  readonly address: string;
+  /** A session was started with it: the session's end is the end, not the connection's. */
+  becameSession = false;
 
-  constructor(user: OpenApiUser, server: Tenant, isMain: boolean) {
+  constructor(user: OpenApiUser, server: Tenant, isMain: boolean, address = '') {
     this.user = user;
     this.server = server;
     this.isMain = isMain;
+    this.address = address;
   }
 
   /** The tenants whose objects are seen: the virtual server's own, or all that the user may see from the main server. */

@@ -22,6 +22,8 @@ export interface LoginDoors {
   verifyPassword: (name: string, password: string, address: string) => Promise<OpenApiUser | null>;
   mainServer: () => Promise<Tenant>;
   serverByName: (name: string) => Promise<Tenant | null>;
+  /** A login is over: its connection or session has ended. */
+  onEnd: (login: Login) => void;
   nowMs: () => number;
 }
 
@@ -44,13 +46,27 @@ export const createLogins = (doors: LoginDoors) => {
   };
 
   const endSession = (id: string): void => {
-    sessions.get(id)?.login.resultSets.clear();
+    const session = sessions.get(id);
+    if (!session) return;
+    session.login.resultSets.clear();
     sessions.delete(id);
+    doors.onEnd(session.login);
   };
 
+  const end = (login: Login | undefined): void => {
+    if (!login) return;
+    login.resultSets.clear();
+    if (!login.becameSession) doors.onEnd(login);
+  };
   const endConnection = (socket: Socket): void => {
-    byConnection.get(socket)?.resultSets.clear();
+    const login = byConnection.get(socket);
     byConnection.delete(socket);
+    end(login);
+  };
+  const endHeader = (socket: Socket): void => {
+    const held = byHeader.get(socket);
+    byHeader.delete(socket);
+    end(held?.login);
   };
 
   return {
@@ -73,7 +89,7 @@ export const createLogins = (doors: LoginDoors) => {
       const isMain = server.virtualServerId === 0;
       // A user of some tenants sees the main server's view of those, and of no other virtual server.
       if (!isMain && user.tenantIds !== null && !user.tenantIds.includes(server.id)) return null;
-      return new Login(user, server, isMain);
+      return new Login(user, server, isMain, address);
     },
 
     /** The new login replaces the connection's old one. */
@@ -92,6 +108,8 @@ export const createLogins = (doors: LoginDoors) => {
       return held?.key === hashOf(header) ? held.login : undefined;
     },
     holdHeader: (socket: Socket, header: string, login: Login): void => {
+      if (!byHeader.has(socket)) socket.once('close', () => endHeader(socket));
+      endHeader(socket);
       byHeader.set(socket, { key: hashOf(header), login });
     },
 
@@ -104,7 +122,8 @@ export const createLogins = (doors: LoginDoors) => {
       const id = randomBytes(24).toString('base64');
       const now = doors.nowMs();
       // A login of its own: the end of the connection that asked for the session must not free the session's results.
-      const own = new Login(login.user, login.server, login.isMain);
+      const own = new Login(login.user, login.server, login.isMain, login.address);
+      login.becameSession = true;
       sessions.set(id, { login: own, startedAtMs: now, usedAtMs: now });
       return id;
     },

@@ -36,6 +36,8 @@ export interface OpenApiParts {
     outcome: 'done' | 'refused';
     requestId: string;
   }) => void;
+  /** A login that was done is over. */
+  onLogout: (login: { user: string; server: string; address: string; requestId: string }) => void;
   tls: { key: string; cert: string };
   host: string;
   port: number;
@@ -63,6 +65,8 @@ export const startOpenApi = async (parts: OpenApiParts) => {
       return main;
     },
     serverByName: (name) => administration.tenantsOf('all').byName(name),
+    onEnd: ({ user, server: { name }, address }) =>
+      parts.onLogout({ user: user.name, server: name, address, requestId: newId() }),
     nowMs: () => clock().getTime(),
   });
   const classes = openApiClasses({

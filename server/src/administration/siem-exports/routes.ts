@@ -8,7 +8,7 @@ import {
   testSiemTarget,
 } from '@gatehouse/contract';
 import { Forbidden, NotFound } from '../../platform/errors/index.ts';
-import { type Actor, type Http, route } from '../../platform/http/index.ts';
+import { type Actor, type Doer, doerOf, type Http, route } from '../../platform/http/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import type { SiemExporter } from './exporter.ts';
 import type { Exporter } from './render.ts';
@@ -17,13 +17,15 @@ import { mayHandle, type Target } from './target.ts';
 import { tryOut } from './try-out.ts';
 
 export interface SiemExportParts {
-  targets: SiemTargetStore;
+  targets: Pick<SiemTargetStore, 'list'>;
+  /** Adds an export, changes it, or with null deletes it. @throws NotFound, Conflict when the name is taken */
+  save: (id: string, settings: SiemTargetSettings | null, doer: Doer) => Promise<void>;
   exporter: SiemExporter;
   names: Exporter;
   clock: () => Date;
 }
 
-export const siemExportRoutes = (http: Http, { targets, exporter, names, clock }: SiemExportParts): void => {
+export const siemExportRoutes = (http: Http, { targets, save, exporter, names, clock }: SiemExportParts): void => {
   const toReply = (target: Target): SiemTarget => ({
     id: target.id,
     ...target.settings,
@@ -46,14 +48,13 @@ export const siemExportRoutes = (http: Http, { targets, exporter, names, clock }
     items: (await targets.list()).filter(({ settings }) => mayHandle(actor.tenantIds, settings)).map(toReply),
   }));
 
-  route(http, addSiemTarget, async ({ actor, body, audit }) => {
+  route(http, addSiemTarget, async ({ actor, body, request, audit }) => {
     requireScope(actor, body);
-    const now = clock();
-    const id = newId(now);
+    const id = newId(clock());
     // Before it exists: else it could begin with all that was ever stored.
     await exporter.startFromNow(id);
     try {
-      await targets.add(id, body, now);
+      await save(id, body, doerOf({ actor, request }));
     } catch (error) {
       await exporter.forget(id);
       throw error;
@@ -63,12 +64,12 @@ export const siemExportRoutes = (http: Http, { targets, exporter, names, clock }
     return toReply(await targetOf(actor, id));
   });
 
-  route(http, changeSiemTarget, async ({ actor, params, body, audit }) => {
+  route(http, changeSiemTarget, async ({ actor, params, body, request, audit }) => {
     const before = await targetOf(actor, params.targetId);
     requireScope(actor, body);
     // What happened while it was switched off is not exported.
     if (body.enabled && !before.settings.enabled) await exporter.startFromNow(before.id);
-    await targets.change(before.id, body);
+    await save(before.id, body, doerOf({ actor, request }));
     await exporter.reload();
     // Its place would only hold up the deletion of old events.
     if (!body.enabled) await exporter.forget(before.id);
@@ -76,9 +77,9 @@ export const siemExportRoutes = (http: Http, { targets, exporter, names, clock }
     return toReply(await targetOf(actor, before.id));
   });
 
-  route(http, deleteSiemTarget, async ({ actor, params, audit }) => {
+  route(http, deleteSiemTarget, async ({ actor, params, request, audit }) => {
     const before = await targetOf(actor, params.targetId);
-    await targets.remove(before.id);
+    await save(before.id, null, doerOf({ actor, request }));
     await exporter.reload();
     await exporter.forget(before.id);
     audit({ before: before.settings });

@@ -1,6 +1,6 @@
 import { type ConditionSettings, getStatusSettings, putStatusSetting } from '@gatehouse/contract';
 import { NotFound } from '../../platform/errors/index.ts';
-import { type Actor, type Http, route } from '../../platform/http/index.ts';
+import { type Actor, type Doer, doerOf, type Http, route } from '../../platform/http/index.ts';
 import type { Group, GroupStore } from '../groups/index.ts';
 import { inScope } from '../tenants/index.ts';
 import type { ConditionSetting, Requires } from './condition.ts';
@@ -11,13 +11,14 @@ import type { StatusStore } from './store.ts';
 export interface StatusParts {
   groupsOf: (tenantId: string) => GroupStore;
   settings: StatusStore;
-  /** Saves and marks the devices of these groups as due, in one transaction. */
+  /** Saves and marks the devices of the group and of those below it as due, in one transaction. */
   save: (
-    groupIds: readonly number[],
+    tenantId: string,
     groupId: number,
     condition: string,
     setting: ConditionSetting | null,
-  ) => Promise<void>;
+    doer: Doer,
+  ) => Promise<unknown>;
   onChange: () => void;
 }
 
@@ -60,14 +61,13 @@ export const statusRoutes = (http: Http, parts: StatusParts): void => {
     return { conditions: await settingsOf(group, all) };
   });
 
-  route(http, putStatusSetting, async ({ actor, params, body, audit }) => {
+  route(http, putStatusSetting, async ({ actor, params, body, request, audit }) => {
     const { group, all } = await groupOf(actor, params.tenantId, params.groupId);
     const condition = conditionOf(params.condition);
     if (!condition) throw new NotFound('status condition', params.condition);
     const before = settingsByGroup(await parts.settings.all())(group, condition).setting;
     const setting = body.settings === null ? null : checkSetting(condition, body.settings);
-    const below = all.filter(({ path }) => path.startsWith(group.path)).map(({ id }) => id);
-    await parts.save(below, group.id, condition.key, setting);
+    await parts.save(params.tenantId, group.id, condition.key, setting, doerOf({ actor, request }));
     audit({ before });
     parts.onChange();
     return { conditions: await settingsOf(group, all) };

@@ -1,6 +1,6 @@
 import { addTenant, deleteTenant, listTenants, renameTenant, type Tenant as TenantReply } from '@gatehouse/contract';
 import { Conflict, Forbidden } from '../../platform/errors/index.ts';
-import { type Actor, type Http, route } from '../../platform/http/index.ts';
+import { type Actor, type Doer, doerOf, type Http, route } from '../../platform/http/index.ts';
 import { type GroupCounts, sumCounts } from './counts.ts';
 import type { TenantStore } from './store.ts';
 import { MAIN_SERVER_NUMBER, type Tenant, type TenantScope } from './tenant.ts';
@@ -9,9 +9,10 @@ export interface TenantParts {
   tenantsOf: (scope: TenantScope) => TenantStore;
   countsOf: (scope: TenantScope) => Promise<GroupCounts[]>;
   /** Adds a tenant with its fixed groups in one transaction. */
-  create: (name: string) => Promise<Tenant>;
+  create: (name: string, doer: Doer) => Promise<Tenant>;
+  rename: (tenantId: string, name: string, doer: Doer) => Promise<unknown>;
   /** Removes a tenant with its groups and tokens in one transaction; its devices are gone already. */
-  remove: (tenantId: string) => Promise<void>;
+  remove: (tenantId: string, doer: Doer) => Promise<void>;
   changed: () => void;
 }
 
@@ -37,25 +38,25 @@ export const tenantRoutes = (http: Http, parts: TenantParts): void => {
     return { items: tenants.map((tenant) => toReply(tenant, counts)) };
   });
 
-  route(http, addTenant, async ({ actor, body, audit }) => {
+  route(http, addTenant, async ({ actor, body, request, audit }) => {
     requireAllTenants(actor);
-    const tenant = await parts.create(body.name);
+    const tenant = await parts.create(body.name, doerOf({ actor, request }));
     audit({ tenantId: tenant.id });
     parts.changed();
     return toReply(tenant, []);
   });
 
-  route(http, renameTenant, async ({ actor, params, body, audit }) => {
+  route(http, renameTenant, async ({ actor, params, body, request, audit }) => {
     requireAllTenants(actor);
     const store = parts.tenantsOf('all');
     const before = await store.get(params.tenantId);
-    await store.rename(params.tenantId, body.name);
+    await parts.rename(params.tenantId, body.name, doerOf({ actor, request }));
     audit({ before: { name: before.name } });
     parts.changed();
     return toReply(await store.get(params.tenantId), await parts.countsOf([params.tenantId]));
   });
 
-  route(http, deleteTenant, async ({ actor, params, audit }) => {
+  route(http, deleteTenant, async ({ actor, params, request, audit }) => {
     requireAllTenants(actor);
     const tenant = await parts.tenantsOf('all').get(params.tenantId);
     if (tenant.virtualServerId === MAIN_SERVER_NUMBER) {
@@ -65,7 +66,7 @@ export const tenantRoutes = (http: Http, parts: TenantParts): void => {
     if (devices > 0) {
       throw new Conflict('tenant.not-empty', `“${tenant.name}” still has ${devices} devices; delete them first`);
     }
-    await parts.remove(tenant.id);
+    await parts.remove(tenant.id, doerOf({ actor, request }));
     audit({ before: { name: tenant.name } });
     parts.changed();
     return {};
