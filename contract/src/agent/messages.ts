@@ -50,7 +50,7 @@ export const DeviceFacts = z
 export type DeviceFacts = z.output<typeof DeviceFacts>;
 
 /** Severity codes of the field: 1 Info, 2 Warning, 3 Functional failure, 4 Critical. */
-export const SeverityCode = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+export const SeverityCode = z.literal([1, 2, 3, 4]);
 export type SeverityCode = z.output<typeof SeverityCode>;
 
 /** One event as a device reports it. Field limits follow the event record of KSC 13.1. */
