@@ -83,7 +83,9 @@ export const createFlow = (parts: FlowParts) => {
   /** Detections, results and task states that were stored since the last look. */
   const apply = async (): Promise<void> => {
     for (;;) {
-      const from = await eventStore(administrationDb(database.forSchema('administration')).events).cursor(FLOW_CONSUMER);
+      const from = await eventStore(administrationDb(database.forSchema('administration')).events).cursor(
+        FLOW_CONSUMER,
+      );
       const reach = await engine.lastId();
       if (reach <= from) return;
       const events = await engine.oldest(
