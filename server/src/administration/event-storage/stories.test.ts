@@ -19,6 +19,8 @@ describeOnBothEngines('the limit of the event store', (place) => {
   });
   afterAll(() => msp.stop());
   beforeEach(async () => {
+    // What the server itself has to tell of the test before.
+    await msp.settle();
     await engine.command('truncate table administration_event');
     msp.audited.length = 0;
   });
