@@ -53,6 +53,8 @@ export const appMessages = messagesOf('app', {
   users: 'Users and API tokens',
   eventConfiguration: 'Event configuration',
   eventStorage: 'Event database',
+  frequentEvents: 'Blocking frequent events',
+  revisions: 'Object history',
   audit: 'Audit',
   about: 'About',
   notFoundTitle: 'No such page',

@@ -100,8 +100,16 @@ const routes = root.addChildren([
       ),
     ),
     page(
+      paths.frequentEvents,
+      lazyRouteComponent(() => import('../frequent-events/FrequentEventsScreen.tsx'), 'FrequentEventsScreen'),
+    ),
+    page(
       paths.eventStorage,
       lazyRouteComponent(() => import('../event-storage/EventStorageScreen.tsx'), 'EventStorageScreen'),
+    ),
+    page(
+      paths.revisions,
+      lazyRouteComponent(() => import('../revisions/RevisionListScreen.tsx'), 'RevisionListScreen'),
     ),
     page(
       paths.audit,

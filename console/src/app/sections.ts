@@ -28,6 +28,8 @@ export const sections = [
       { title: 'siemExports', path: paths.siemExports, needs: 'server:read', key: 'x' },
       { title: 'eventConfiguration', path: paths.eventConfiguration, needs: 'events:read', key: 'c' },
       { title: 'eventStorage', path: paths.eventStorage, needs: 'server:read', key: 'm' },
+      { title: 'frequentEvents', path: paths.frequentEvents, needs: 'events:read', key: 'f' },
+      { title: 'revisions', path: paths.revisions, needs: 'events:read', key: 'h' },
       { title: 'audit', path: paths.audit, needs: 'audit:read', key: 'l' },
       { title: 'about', path: paths.server, needs: 'server:read', key: 'b' },
     ],

@@ -1,3 +1,4 @@
+import { SuppressedNotice } from '../frequent-events/index.ts';
 import { useKeysetPages, useUrlState } from '../platform/index.ts';
 import { EventListView } from './EventListView.tsx';
 import { EventSearch, useEvent, useEventChoices, useEvents } from './useEvents.ts';
@@ -12,14 +13,17 @@ export const EventListScreen = () => {
   // A code can stand for several types of the catalogue; the filter asks by code.
   const byCode = new Map(types.data?.items.map(({ code, displayName }) => [code, displayName]));
   return (
-    <EventListView
-      answer={events}
-      search={search}
-      unlisted={isListed ? undefined : unlisted.data}
-      tenants={scope ? [] : (tenants.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-      types={[...byCode].map(([value, label]) => ({ value, label: `${label} (${value})` }))}
-      pages={pages}
-      onChange={change}
-    />
+    <>
+      <SuppressedNotice />
+      <EventListView
+        answer={events}
+        search={search}
+        unlisted={isListed ? undefined : unlisted.data}
+        tenants={scope ? [] : (tenants.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        types={[...byCode].map(([value, label]) => ({ value, label: `${label} (${value})` }))}
+        pages={pages}
+        onChange={change}
+      />
+    </>
   );
 };

@@ -15,6 +15,8 @@ export const paths = {
   users: '/users',
   eventConfiguration: '/event-configuration',
   eventStorage: '/event-storage',
+  frequentEvents: '/frequent-events',
+  revisions: '/revisions',
   audit: '/audit',
   server: '/server',
   signIn: '/sign-in',

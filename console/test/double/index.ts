@@ -1,7 +1,9 @@
 /** A double of the server's HTTP API for the console's browser tests: real schemas, state in memory. Not shipped. */
 import { answerEventKeeping } from './event-keeping.ts';
+import { answerFrequentEvents } from './frequent-events.ts';
 import { answerFrom } from './handlers.ts';
 import { httpDouble } from './http.ts';
+import { answerRevisions } from './revisions.ts';
 import { answerSiemExports } from './siem-exports.ts';
 import { createWorld } from './world.ts';
 
@@ -11,6 +13,8 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   answerFrom(http, world);
   answerEventKeeping(http, kind);
   answerSiemExports(http, kind);
+  answerFrequentEvents(http, kind, world);
+  answerRevisions(http, kind, world);
   const address = await http.start(port);
   return { ...http, world, address };
 };
