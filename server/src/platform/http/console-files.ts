@@ -27,6 +27,8 @@ export const serveConsole = async (
       wildcard: true,
       index: 'index.html',
       cacheControl: false,
+      // The build puts packed copies beside scripts and styles; without one the file itself is sent.
+      preCompressed: true,
       setHeaders: (reply, path) => {
         const isHashed = path.startsWith(join(consoleDir, 'assets'));
         reply.header('cache-control', isHashed ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brotliCompressSync } from 'node:zlib';
 import { endpoint } from '@gatehouse/contract';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
@@ -241,6 +242,23 @@ describe("the console's files", () => {
       'bake()',
       'public, max-age=31536000, immutable',
     ]);
+  });
+
+  it('go out packed where the build left a packed copy and the browser takes it, under the same type and age', async () => {
+    const script = 'knead();'.repeat(100);
+    writeFileSync(join(folder, 'assets', 'dough-1234.js'), script);
+    writeFileSync(join(folder, 'assets', 'dough-1234.js.br'), brotliCompressSync(script));
+    const ask = async (acceptEncoding: string) => {
+      const reply = await fetch(`${server.url}/assets/dough-1234.js`, {
+        headers: { 'accept-encoding': acceptEncoding },
+      });
+      const told = ['content-encoding', 'content-type', 'cache-control'].map((name) => reply.headers.get(name));
+      return { text: await reply.text(), told };
+    };
+    const type = 'application/javascript; charset=utf-8';
+    const age = 'public, max-age=31536000, immutable';
+    expect(await ask('br')).toEqual({ text: script, told: ['br', type, age] });
+    expect(await ask('identity')).toEqual({ text: script, told: [null, type, age] });
   });
 
   it('answer every address inside the console with its page', async () => {
