@@ -3,12 +3,7 @@
  * until it becomes calm (docs/frequent-events.md). Owns the tables `frequent_event`, `frequent_event_device`,
  * `frequent_event_taken` and `frequent_event_setting`.
  */
-export { createFrequentEvents, type FrequentEventParts, type FrequentEvents } from './guard.ts';
+export { createFrequentEvents } from './guard.ts';
 export { frequentEventRoutes } from './routes.ts';
-export {
-  type FrequentEventRow,
-  type FrequentEventStore,
-  type FrequentEventTables,
-  frequentEventStore,
-} from './store.ts';
+export { type FrequentEventTables, frequentEventStore } from './store.ts';
 export { frequentEventMigrations } from './store-migrations.ts';
