@@ -125,7 +125,8 @@ export const ActivityView = ({
           {
             id: 'explanation',
             header: text('explanation'),
-            cell: (row) => <span className="gh-cell">{row.explanation}</span>,
+            // Whole: it is what one comes here for.
+            cell: (row) => <span className="gh-wrap">{row.explanation}</span>,
             minWidth: 260,
           },
           { id: 'tenant', header: text('tenant'), cell: (row) => row.tenantName, minWidth: 130 },

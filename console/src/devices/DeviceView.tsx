@@ -135,12 +135,14 @@ export const DeviceView = ({
                         header: text('threatObject'),
                         cell: ({ object }) => <span className="gh-wrap">{object}</span>,
                         isRowHeader: true,
+                        minWidth: 220,
                       },
-                      { id: 'threat', header: text('threatName'), cell: ({ threatName }) => threatName },
+                      { id: 'threat', header: text('threatName'), cell: ({ threatName }) => threatName, minWidth: 160 },
                       {
                         id: 'found',
                         header: text('threatFound'),
                         cell: ({ foundAt }) => <RelativeTime at={foundAt} />,
+                        minWidth: 120,
                       },
                     ]}
                   />

@@ -74,7 +74,7 @@ export const deviceMessages = messagesOf('devices', {
   protection: 'Protection',
   protectionRunning: 'Running',
   protectionStopped: 'Not running',
-  records: '{count, number} records',
+  records: '{count, plural, one {# record} other {# records}}',
   agentVersion: 'Agent version',
   enrolled: 'Enrolled',
   connected: 'Last connection',

@@ -47,6 +47,24 @@ export const ConnectionView = ({
   return (
     <SpaceBetween size="l">
       <UnsavedGuard isUnsaved={isUnsaved && !isSaving} />
+      {/* Above the form: below it, the answer to the button would be out of sight. */}
+      <ProblemAlert problem={test.problem} onRetry={onTest} />
+      {test.reply && (
+        <Container header={<Header variant="h2">{text('testTitle')}</Header>}>
+          <SpaceBetween size="m">
+            <Alert type={test.reply.ok ? 'success' : 'warning'}>
+              {text(test.reply.ok ? 'testAllOk' : 'testSomeFail')}
+            </Alert>
+            <Steps
+              steps={test.reply.steps.map(({ step, ok, message }) => ({
+                header: step,
+                details: message,
+                status: ok ? ('success' as const) : ('error' as const),
+              }))}
+            />
+          </SpaceBetween>
+        </Container>
+      )}
       <Container
         header={
           <Header
@@ -107,23 +125,6 @@ export const ConnectionView = ({
           />
         </SpaceBetween>
       </Container>
-      <ProblemAlert problem={test.problem} onRetry={onTest} />
-      {test.reply && (
-        <Container header={<Header variant="h2">{text('testTitle')}</Header>}>
-          <SpaceBetween size="m">
-            <Alert type={test.reply.ok ? 'success' : 'warning'}>
-              {text(test.reply.ok ? 'testAllOk' : 'testSomeFail')}
-            </Alert>
-            <Steps
-              steps={test.reply.steps.map(({ step, ok, message }) => ({
-                header: step,
-                details: message,
-                status: ok ? ('success' as const) : ('error' as const),
-              }))}
-            />
-          </SpaceBetween>
-        </Container>
-      )}
     </SpaceBetween>
   );
 };

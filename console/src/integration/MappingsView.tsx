@@ -64,7 +64,6 @@ export const MappingsView = ({
         }}
         columns={[
           { id: 'tenant', header: text('tenant'), cell: ({ sourceTenantName }) => sourceTenantName, minWidth: 160 },
-          { id: 'source', header: text('source'), cell: ({ sourceName }) => sourceName, minWidth: 120 },
           {
             id: 'account',
             header: text('account'),
@@ -100,6 +99,7 @@ export const MappingsView = ({
                 (mapping.account?.name ?? text('notMapped'))
               ),
           },
+          { id: 'source', header: text('source'), cell: ({ sourceName }) => sourceName, minWidth: 120 },
           {
             id: 'problem',
             header: text('problem'),

@@ -94,11 +94,11 @@ export const RulesView = ({
         </Header>
       }
       columnDefinitions={[
-        { id: 'title', header: text('rule'), isRowHeader: true, cell: ({ title }) => title, minWidth: 220 },
+        { id: 'title', header: text('rule'), isRowHeader: true, cell: ({ title }) => title, minWidth: 190 },
         {
           id: 'enabled',
           header: text('create'),
-          minWidth: 90,
+          minWidth: 80,
           cell: (rule) => (
             <Toggle
               checked={rule.enabled}
@@ -114,7 +114,7 @@ export const RulesView = ({
             id: field.name,
             header: field.title,
             cell: (rule: TicketRule) => choiceOf(rule, field),
-            minWidth: 120,
+            minWidth: 100,
           })),
         { id: 'due', header: text('due'), cell: ({ dueHours }: TicketRule) => dueHours, minWidth: 80 },
         ...(section === 'events'
@@ -130,7 +130,7 @@ export const RulesView = ({
               {
                 id: 'autoClose',
                 header: text('autoClose'),
-                minWidth: 100,
+                minWidth: 90,
                 cell: (rule: TicketRule) => (
                   <Toggle
                     checked={rule.autoClose ?? false}
@@ -144,7 +144,7 @@ export const RulesView = ({
         {
           id: 'problem',
           header: text('ruleProblem'),
-          minWidth: 200,
+          minWidth: 140,
           cell: (rule) => {
             const missing = missingOf(rule, fields);
             if (missing.length > 0) {

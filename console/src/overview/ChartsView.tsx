@@ -10,6 +10,8 @@ type Administration = ReplyOf<typeof getAdministrationOverview>;
 type Integrations = ReplyOf<typeof getIntegrationsOverview>;
 
 const CHART_HEIGHT_PX = 220;
+/** There is no half event and no half ticket. */
+const wholeOnly = (tick: number): string => (Number.isInteger(tick) ? String(tick) : '');
 
 export const StatusChartView = ({ devices }: { devices: Administration['devices'] }) => {
   const text = useText(overviewMessages);
@@ -89,6 +91,7 @@ export const EventsChartView = ({ hours }: { hours: Administration['eventHours']
           xTickFormatter={hourOf}
           xTitle={text('hour')}
           yTitle={text('events')}
+          yTickFormatter={wholeOnly}
           detailPopoverSize="small"
           empty={<Box textAlign="center">{text('noChart')}</Box>}
         />
@@ -138,6 +141,7 @@ export const TicketsChartView = ({ days }: { days: Integrations['ticketDays'] })
           xScaleType="categorical"
           xTitle={text('day')}
           yTitle={text('tickets')}
+          yTickFormatter={wholeOnly}
           detailPopoverSize="small"
           empty={<Box textAlign="center">{text('noChart')}</Box>}
         />

@@ -34,20 +34,20 @@ export const useTicketColumns = ({ withDevice }: { withDevice: boolean }): Colum
       id: 'title',
       header: text('title'),
       cell: ({ title }) => <span className="gh-cell">{title}</span>,
-      minWidth: 240,
+      minWidth: 180,
     },
     {
       id: 'state',
       header: text('state'),
-      minWidth: 130,
+      minWidth: 110,
       cell: ({ state }) => <StateMark tone={ticketLooks[state].tone}>{text(ticketLooks[state].word)}</StateMark>,
     },
-    { id: 'tenant', header: text('tenant'), cell: ({ tenantName }) => tenantName, minWidth: 130 },
+    { id: 'tenant', header: text('tenant'), cell: ({ tenantName }) => tenantName, minWidth: 110 },
     { id: 'account', header: text('account'), cell: ({ accountName }) => accountName, optional: true, minWidth: 130 },
     {
       id: 'device',
       header: text('device'),
-      minWidth: 120,
+      minWidth: 90,
       cell: ({ deviceId, deviceName }) =>
         deviceId ? (
           <AppLink to={paths.device(deviceId)}>
@@ -57,18 +57,18 @@ export const useTicketColumns = ({ withDevice }: { withDevice: boolean }): Colum
           deviceName
         ),
     },
-    { id: 'opened', header: text('opened'), cell: ({ openedAt }) => <RelativeTime at={openedAt} />, minWidth: 120 },
+    { id: 'opened', header: text('opened'), cell: ({ openedAt }) => <RelativeTime at={openedAt} />, minWidth: 110 },
     {
       id: 'closed',
       header: text('closed'),
-      minWidth: 120,
+      minWidth: 110,
       cell: ({ closedAt }) => (closedAt ? <RelativeTime at={closedAt} /> : text('still')),
     },
     {
       id: 'problem',
       header: text('problem'),
       cell: ({ problem }) => <span className="gh-cell">{problem ?? ''}</span>,
-      minWidth: 200,
+      minWidth: 130,
     },
     {
       id: 'reason',
