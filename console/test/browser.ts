@@ -1,63 +1,15 @@
-import { accessSync, constants } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { axeFindings, buildConsole, launchChromium } from './chromium.ts';
 import { startDouble } from './double/index.ts';
-
-interface Axe {
-  axe: {
-    run(
-      place: Document,
-      options: { resultTypes: string[]; runOnly?: string[] },
-    ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-  };
-}
-
-const names = ['chromium', 'chromium-browser', 'google-chrome'];
-
-/** Chromium of this machine; playwright-core brings none. */
-const findChromium = (): string => {
-  const places = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
-  for (const place of [process.env.GATEHOUSE_CHROMIUM, ...places]) {
-    if (!place) continue;
-    try {
-      accessSync(place, constants.X_OK);
-      return place;
-    } catch {
-      // Not here: the next place, and a word for all of them below.
-    }
-  }
-  throw new Error('The console tests need Chromium: install it, or name its program in GATEHOUSE_CHROMIUM');
-};
 
 /** The built console in a folder of its own, so that a build of somebody else is neither used nor disturbed. */
 export const startStage = async () => {
   const dist = await mkdtemp(join(tmpdir(), 'gatehouse-console-'));
-  // The test runner says "test", and React then builds its slow, twice-drawing self: what is tested must be what is shipped.
-  const nodeEnv = process.env.NODE_ENV;
-  process.env.NODE_ENV = 'production';
-  await build({
-    configFile: join(import.meta.dirname, '..', 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: dist, emptyOutDir: true, reportCompressedSize: false },
-  });
-  process.env.NODE_ENV = nodeEnv;
-  const browser: Browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await buildConsole(dist);
+  const browser = await launchChromium();
 
   /** A server double and a browser window that looks at it. */
   const open = async (
@@ -93,15 +45,7 @@ export const startStage = async () => {
 
   return {
     open,
-    /** What axe finds on the page, as `rule: element`. */
-    findings: async (page: Page, rules?: string[]): Promise<string[]> => {
-      if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
-      return page.evaluate(async (runOnly) => {
-        const options = { resultTypes: ['violations'], ...(runOnly ? { runOnly } : {}) };
-        const { violations } = await (globalThis as unknown as Axe).axe.run(document, options);
-        return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-      }, rules);
-    },
+    findings: axeFindings,
     close: async () => {
       await browser.close();
       await rm(dist, { recursive: true, force: true });

@@ -37,7 +37,7 @@ const RULE = 'status:critical:activeThreats';
 const PATIENCE_MS = 60_000;
 
 // The test string that every scanner knows, in two parts, so that no scanner takes this file for what it tests.
-const testFile = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR', '-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
+export const testFile = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR', '-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
 
 export interface StoryOptions {
   report: Report;
