@@ -3,6 +3,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { AuditLine } from '@gatehouse/contract';
 import {
   type Answer,
+  AppLink,
   ExactTime,
   FilterBox,
   type KeysetPages,
@@ -14,6 +15,7 @@ import {
   usePageTitle,
   useText,
 } from '../platform/index.ts';
+import { historyPath, objectOfTarget } from '../revisions/index.ts';
 import { auditMessages } from './messages.ts';
 import type { AuditSearch } from './useAudit.ts';
 
@@ -42,6 +44,7 @@ export const AuditView = ({
   const rows = answer.data?.items ?? [];
   const at = rows.findIndex(({ id }) => String(id) === search.selected);
   const chosen = rows[at];
+  const object = chosen && chosen.outcome === 'done' ? objectOfTarget(chosen.target) : null;
   const stepTo = (row: AuditLine | undefined) => row && (() => onChange({ selected: String(row.id) }));
   const seen = (key: 'action' | 'actor') =>
     [...new Set(rows.map((row) => row[key]))].map((value) => ({ value, label: value }));
@@ -102,7 +105,10 @@ export const AuditView = ({
       {chosen && (
         <SidePanel title={chosen.action} onClose={() => onChange({ selected: undefined })}>
           <SpaceBetween size="m">
-            <PanelSteps onPrevious={stepTo(rows[at - 1])} onNext={stepTo(rows[at + 1])} />
+            <SpaceBetween size="s" direction="horizontal" alignItems="center">
+              <PanelSteps onPrevious={stepTo(rows[at - 1])} onNext={stepTo(rows[at + 1])} />
+              {object && <AppLink to={historyPath(object)}>{text('revisionHistory')}</AppLink>}
+            </SpaceBetween>
             <KeyValuePairs
               columns={4}
               items={[

@@ -21,6 +21,7 @@ export const auditMessages = messagesOf('audit', {
   before: 'Before',
   after: 'After',
   request: 'Request',
+  revisionHistory: 'Revision history',
   filterHint: 'Filter by who or what; choose from the lines shown or type it',
   emptyTitle: 'No audit lines yet',
   emptyHint: 'Everything that changes something leaves one.',

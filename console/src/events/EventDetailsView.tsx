@@ -3,6 +3,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { SecurityEvent } from '@gatehouse/contract';
 import { AppLink, ExactTime, PanelSteps, paths, SeverityMark, SidePanel, useText } from '../platform/index.ts';
+import { historyPath, objectOfEvent } from '../revisions/index.ts';
 import { eventMessages } from './messages.ts';
 
 /** All fields of the chosen event, in the split panel. */
@@ -18,12 +19,14 @@ export const EventDetailsView = ({
   onClose(): void;
 }) => {
   const text = useText(eventMessages);
+  const object = objectOfEvent(event);
   return (
     <SidePanel title={event.displayName} onClose={onClose}>
       <SpaceBetween size="m">
         <SpaceBetween size="s" direction="horizontal" alignItems="center">
           <SeverityMark severity={event.severity} />
           <PanelSteps onPrevious={onPrevious} onNext={onNext} />
+          {object && <AppLink to={historyPath(object, object.number)}>{text('revisionHistory')}</AppLink>}
         </SpaceBetween>
         {!event.known && <Alert type="info">{text('unknownType')}</Alert>}
         <div className="gh-wrap">{event.description}</div>

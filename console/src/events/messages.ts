@@ -33,4 +33,5 @@ export const eventMessages = messagesOf('events', {
   emptyAction: 'Go to tenants',
   deviceEmptyTitle: 'No events of this device',
   deviceEmptyHint: 'They appear here as soon as the agent reports one.',
+  revisionHistory: 'Revision history',
 });

@@ -4,7 +4,8 @@ import Header from '@cloudscape-design/components/header';
 import TreeView from '@cloudscape-design/components/tree-view';
 import type { Group } from '@gatehouse/contract';
 import { useState } from 'react';
-import { AppLink, paths, useMay, useText, withQuery } from '../platform/index.ts';
+import { AppLink, paths, useAddress, useGo, useMay, useText, withQuery } from '../platform/index.ts';
+import { historyPath } from '../revisions/index.ts';
 import { CountsView } from './CountsView.tsx';
 import { tenantMessages } from './messages.ts';
 
@@ -13,6 +14,8 @@ export type GroupAct = 'add' | 'change' | 'delete';
 export const GroupTreeView = ({ groups, onAct }: { groups: Group[]; onAct(act: GroupAct, group: Group): void }) => {
   const text = useText(tenantMessages);
   const may = useMay();
+  const go = useGo();
+  const address = useAddress();
   const [closed, setClosed] = useState<string[]>([]);
   const childrenOf = (group: Group) => groups.filter(({ parentId }) => parentId === group.id);
   // Parents come before children, but a group whose parent is not shown still has to be seen.
@@ -47,23 +50,28 @@ export const GroupTreeView = ({ groups, onAct }: { groups: Group[]; onAct(act: G
           ),
           secondaryContent: <CountsView counts={group.devices} />,
           announcementLabel: group.name,
-          actions: may('devices:write') ? (
+          actions: (
             <ButtonDropdown
               variant="inline-icon"
               ariaLabel={text('groupActions', { name: group.name })}
               expandToViewport
               items={[
-                { id: 'add', text: text('addGroup') },
-                ...(group.kind === 'group'
+                ...(may('devices:write') ? [{ id: 'add', text: text('addGroup') }] : []),
+                ...(may('devices:write') && group.kind === 'group'
                   ? [
                       { id: 'change', text: text('renameGroup') },
                       { id: 'delete', text: text('deleteGroup') },
                     ]
                   : []),
+                { id: 'history', text: text('revisionHistory') },
               ]}
-              onItemClick={({ detail }) => onAct(detail.id as GroupAct, group)}
+              onItemClick={({ detail }) =>
+                detail.id === 'history'
+                  ? go(address(historyPath({ kind: 'group', id: String(group.id) })))
+                  : onAct(detail.id as GroupAct, group)
+              }
             />
-          ) : undefined,
+          ),
         })}
       />
     </Container>

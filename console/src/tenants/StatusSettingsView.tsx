@@ -9,7 +9,8 @@ import Table from '@cloudscape-design/components/table';
 import Toggle from '@cloudscape-design/components/toggle';
 import type { ConditionSettings } from '@gatehouse/contract';
 import { useState } from 'react';
-import { ProblemAlert, UnsavedGuard, useMay, useText } from '../platform/index.ts';
+import { ProblemAlert, UnsavedGuard, useAddress, useGo, useMay, useText } from '../platform/index.ts';
+import { historyPath } from '../revisions/index.ts';
 import { tenantMessages } from './messages.ts';
 
 const levels = ['critical', 'warning'] as const;
@@ -59,6 +60,8 @@ export const StatusSettingsView = ({
 }) => {
   const text = useText(tenantMessages);
   const canWrite = useMay()('statuses:write');
+  const go = useGo();
+  const address = useAddress();
   const [drafts, setDrafts] = useState<Record<string, Draft>>({});
   const changed = conditions.filter((condition) => {
     const draft = drafts[condition.key];
@@ -136,16 +139,26 @@ export const StatusSettingsView = ({
             variant="h2"
             description={text('statusesHint')}
             actions={
-              canWrite && (
-                <SpaceBetween size="xs" direction="horizontal">
-                  <Button disabled={changed.length === 0} onClick={() => setDrafts({})}>
-                    {text('cancelChanges')}
-                  </Button>
-                  <Button variant="primary" disabled={changed.length === 0 || hasBad} loading={isSaving} onClick={save}>
-                    {text('saveChanges', { count: changed.length })}
-                  </Button>
-                </SpaceBetween>
-              )
+              <SpaceBetween size="xs" direction="horizontal">
+                <Button onClick={() => go(address(historyPath({ kind: 'device-status-settings', id: groupId })))}>
+                  {text('revisionHistory')}
+                </Button>
+                {canWrite && (
+                  <>
+                    <Button disabled={changed.length === 0} onClick={() => setDrafts({})}>
+                      {text('cancelChanges')}
+                    </Button>
+                    <Button
+                      variant="primary"
+                      disabled={changed.length === 0 || hasBad}
+                      loading={isSaving}
+                      onClick={save}
+                    >
+                      {text('saveChanges', { count: changed.length })}
+                    </Button>
+                  </>
+                )}
+              </SpaceBetween>
             }
           >
             {text('statuses')}

@@ -4,6 +4,7 @@ import Tabs from '@cloudscape-design/components/tabs';
 import type { Tenant } from '@gatehouse/contract';
 import type { ReactNode } from 'react';
 import { Page, paths, useAddress, useGo, useMay, useText, withQuery } from '../platform/index.ts';
+import { historyPath } from '../revisions/index.ts';
 import { CountsView } from './CountsView.tsx';
 import { tenantMessages } from './messages.ts';
 
@@ -39,6 +40,9 @@ export const TenantView = ({
         <SpaceBetween size="xs" direction="horizontal">
           {may('tenants:write') && tenant.virtualServerId !== 0 && <Button onClick={onDelete}>{text('delete')}</Button>}
           {may('tenants:write') && <Button onClick={onRename}>{text('rename')}</Button>}
+          <Button onClick={() => go(address(historyPath({ kind: 'tenant', id: tenant.id })))}>
+            {text('revisionHistory')}
+          </Button>
           <Button variant="primary" onClick={() => go(address(withQuery(paths.devices, { tenant: tenant.id })))}>
             {text('showDevices')}
           </Button>

@@ -81,4 +81,5 @@ export const tenantMessages = messagesOf('tenants', {
   installCommand: 'On each device, as root, with the agent on its path',
   tokenMadeHint: 'The server keeps only a fingerprint of the token. If it is lost, revoke it and make another.',
   numberIssue: 'A whole number from 1 to {most}',
+  revisionHistory: 'Revision history',
 });

@@ -46,6 +46,8 @@ export const Revision = z
     isLast: z.boolean(),
     /** Whether the caller can bring the object back to this revision. */
     canRollBack: z.boolean(),
+    /** Whether the caller can write its description. */
+    canDescribe: z.boolean(),
   })
   .meta({ id: 'Revision' });
 export type Revision = z.output<typeof Revision>;

@@ -85,6 +85,7 @@ export const revisionRoutes = (http: Http, parts: RevisionParts): void => {
     description: revision.description,
     rolledBackTo: revision.rolledBackTo,
     isLast: revision.isLast,
+    canDescribe: mayWrite(actor, revision.object.kind),
     canRollBack: !revision.isLast && obstacle(revision) === null && mayWrite(actor, revision.object.kind),
   });
 
