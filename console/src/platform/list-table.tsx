@@ -43,6 +43,8 @@ export interface ListTableProps<T> {
   pages?: KeysetPages;
   /** The chosen row, shown in the split panel. */
   chosen?: { id: string | undefined; onChoose(id: string | undefined): void; onOpen?(row: T): void };
+  /** Rows can be ticked, for acts upon several; the chosen one is opened by a click or by keyboard then. */
+  marked?: { ids: readonly string[]; onMark(ids: string[]): void };
   settings?: {
     limit?: number;
     /** Ids with commas between. */
@@ -76,6 +78,7 @@ export const ListTable = <T,>({
   sort,
   pages,
   chosen,
+  marked,
   settings,
   variant = 'container',
 }: ListTableProps<T>) => {
@@ -94,7 +97,8 @@ export const ListTable = <T,>({
     const row = rows[to];
     if (!row) return;
     chosen.onChoose(idOf(row));
-    frame.current?.querySelectorAll<HTMLElement>('tbody tr[data-selection-item=item] input[type=radio]')[to]?.focus();
+    const inputs = 'tbody tr[data-selection-item=item] :is(input[type=radio], input[type=checkbox])';
+    frame.current?.querySelectorAll<HTMLElement>(inputs)[to]?.focus();
   };
   const current = rows.find((row) => idOf(row) === chosen?.id);
   useShortcuts(
@@ -134,7 +138,18 @@ export const ListTable = <T,>({
         columnDefinitions={columns.map(({ id, header, cell, sortable, width, minWidth }, at) => ({
           id,
           header,
-          cell,
+          // Ticks say what is acted upon, so the row that is open needs a mark of its own.
+          cell:
+            marked && at === 0
+              ? (row: T) =>
+                  idOf(row) === chosen?.id ? (
+                    <span className="gh-current" aria-current="true">
+                      {cell(row)}
+                    </span>
+                  ) : (
+                    cell(row)
+                  )
+              : cell,
           width,
           minWidth,
           isRowHeader: at === 0,
@@ -159,9 +174,10 @@ export const ListTable = <T,>({
         onSortingChange={({ detail }) =>
           sort?.onSort(detail.sortingColumn.sortingField ?? sort.by, detail.isDescending ?? false)
         }
-        selectionType={chosen ? 'single' : undefined}
-        selectedItems={current ? [current] : []}
+        selectionType={marked ? 'multi' : chosen ? 'single' : undefined}
+        selectedItems={marked ? rows.filter((row) => marked.ids.includes(idOf(row))) : current ? [current] : []}
         onSelectionChange={({ detail }) => {
+          if (marked) return marked.onMark(detail.selectedItems.map(idOf));
           const row = detail.selectedItems[0];
           chosen?.onChoose(row && idOf(row));
         }}
@@ -169,6 +185,7 @@ export const ListTable = <T,>({
         ariaLabels={{
           tableLabel: label,
           selectionGroupLabel: text('chooseGroup'),
+          allItemsSelectionLabel: () => text('markAll'),
           itemSelectionLabel: (_, row) => text('chooseRow', { name: nameOf(row) }),
         }}
         pagination={

@@ -43,6 +43,7 @@ export const platformMessages = messagesOf('platform', {
   noMatchHint: 'Clear a filter to see more.',
   chooseRow: 'Choose {name}',
   chooseGroup: 'Choose a row',
+  markAll: 'Tick all rows of this page',
   rowsCount: '{count, plural, one {# row} other {# rows}}',
   rowsCountMore: '{count}+ rows',
   pageLabel: 'Page {page}',
