@@ -169,6 +169,30 @@ describeOnBothEngines('the Open API', (place) => {
       expect((await own.call('Session.Ping')).status).toBe(401);
     });
 
+    it('tells of the end of every login once: of its connection, or of the session that it became', async () => {
+      const ends = async (work: () => Promise<unknown>) => {
+        const before = msp.logouts.length;
+        await work();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return msp.logouts.slice(before);
+      };
+      const bound = await loggedIn('reader');
+      expect(await ends(async () => bound.call('Session.Ping'))).toEqual([]);
+      expect(await ends(async () => bound.close())).toEqual(['reader']);
+
+      const held = connection();
+      const headers = { authorization: basic('reader') };
+      expect(await ends(() => held.call('Session.Ping', {}, headers))).toEqual([]);
+      expect(await ends(async () => held.close())).toEqual(['reader']);
+
+      const first = connection();
+      const id = (await first.call('Session.StartSession', {}, { authorization: basic('admin') })).json.PxgRetVal;
+      expect(await ends(async () => first.close())).toEqual([]);
+      const session = { 'x-ksc-session': id };
+      expect(await ends(() => connection().call('Session.EndSession', {}, session))).toEqual(['admin']);
+      expect(await ends(() => connection().call('Session.Ping', {}, session))).toEqual([]);
+    });
+
     it('a token is good for one login, for three minutes', async () => {
       const own = await loggedIn();
       const token = async () => (await own.call('Session.CreateToken')).json.PxgRetVal as string;
