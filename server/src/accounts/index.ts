@@ -3,6 +3,5 @@
  * `session`, `api_token`, `setup_token` and `failed_try` in the schema `accounts`.
  */
 export { type Accounts, createAccounts } from './accounts.ts';
-export { LastAdministrator, NameTaken, SetupNotPossible, WrongPassword } from './errors.ts';
 export { accountRoutes } from './routes.ts';
 export { accountsMigrations } from './store-migrations.ts';

@@ -15,8 +15,7 @@ import {
 } from './entity.ts';
 import { isApiOnlyResource } from './resources.ts';
 
-/** The two statuses that every database has. */
-export const STATUS_NEW = 1;
+/** With 1 (New) one of the two statuses that every database has. */
 export const STATUS_COMPLETE = 5;
 const HOUR_MS = 3_600_000;
 

@@ -92,15 +92,3 @@ export class Unavailable extends AppError {
     this.code = code;
   }
 }
-
-/** A system outside answered with a failure that is not ours to mend. */
-export class UpstreamFailed extends AppError {
-  override readonly code: `${string}.${string}`;
-  override readonly httpStatus = 502;
-  override readonly retryable: boolean;
-  constructor(code: `${string}.${string}`, message: string, options?: ErrorOptions & { retryable?: boolean }) {
-    super(message, options);
-    this.code = code;
-    this.retryable = options?.retryable ?? false;
-  }
-}

@@ -9,5 +9,4 @@ export {
   NotSignedIn,
   TooMany,
   Unavailable,
-  UpstreamFailed,
 } from './app-error.ts';

@@ -2,12 +2,11 @@
  * The HTTP server: endpoints of the contract in, checked and recorded calls out. Owns no table; who may do what and
  * where audit lines go is handed in.
  */
-export { type Actor, type Authenticator, anonymous, type Credentials, type Doer, doerOf } from './actor.ts';
+export { type Actor, type Authenticator, type Credentials, type Doer, doerOf } from './actor.ts';
 export { serveDocs } from './docs-page.ts';
-export { AuditNotWritten, CannotListen, PortTaken, Stopping } from './errors.ts';
+export { CannotListen, PortTaken } from './errors.ts';
 export { createHttp, type HttpOptions } from './http.ts';
 export { serveLive } from './live-stream.ts';
-export { openApiDocument } from './openapi.ts';
 export { fileRoute, route } from './route.ts';
 export type {
   AuditLine,

@@ -13,5 +13,4 @@ export type {
   RunContext,
   Times,
 } from './definition.ts';
-export { JobsStopping, JobTookTooLong, PayloadInvalid } from './errors.ts';
 export { type Jobs, startJobs } from './jobs.ts';
