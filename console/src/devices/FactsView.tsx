@@ -6,6 +6,10 @@ import { deviceMessages } from './messages.ts';
 
 const GB = 1_000_000_000;
 
+/** Most distributions put the version into the name already. */
+const osInWords = ({ name, version, arch }: NonNullable<Device['facts']['os']>): string =>
+  `${name.includes(version) ? name : `${name} ${version}`} (${arch})`;
+
 /** What the agent told of the device; what it did not tell is unknown. */
 export const FactsView = ({ device }: { device: Device }) => {
   const text = useText(deviceMessages);
@@ -25,7 +29,7 @@ export const FactsView = ({ device }: { device: Device }) => {
       items={[
         { label: text('hostname'), value: or(facts.hostname) },
         { label: text('fqdn'), value: or(facts.fqdn) },
-        { label: text('os'), value: or(facts.os && `${facts.os.name} ${facts.os.version} (${facts.os.arch})`) },
+        { label: text('os'), value: or(facts.os && osInWords(facts.os)) },
         { label: text('addresses'), value: list(facts.ipAddresses) },
         { label: text('mac'), value: list(facts.macAddresses) },
         { label: text('users'), value: list(facts.users) },

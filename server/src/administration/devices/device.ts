@@ -48,7 +48,8 @@ export const hoist = (facts: DeviceFacts) => ({
   ...(facts.hostname !== undefined && { hostname: facts.hostname }),
   ...(facts.fqdn !== undefined && { fqdn: facts.fqdn ?? '' }),
   ...(facts.os && {
-    os_name: [facts.os.name, facts.os.version].filter(Boolean).join(' '),
+    // Most distributions put the version into the name already.
+    os_name: facts.os.name.includes(facts.os.version) ? facts.os.name : `${facts.os.name} ${facts.os.version}`,
     os_family: facts.os.family,
     os_is_server: facts.os.isServer,
   }),

@@ -134,7 +134,7 @@ describe('a device’s status', () => {
     const both = { critical: { enabled: true, value: 1 }, warning: { enabled: true, value: 0 } };
     expect(decided({ activeThreats: 1 }, { activeThreats: both }).level).toBe('warning');
     const { level, reasons } = decided({ activeThreats: 2 }, { activeThreats: both });
-    expect([level, reasons.length, reasons[0]?.detail]).toEqual(['critical', 1, '2 active threats (limit: 1 objects)']);
+    expect([level, reasons.length, reasons[0]?.detail]).toEqual(['critical', 1, '2 active threats (more than 1)']);
   });
 
   it('says since when, and goes on saying so while level and reason stay', () => {

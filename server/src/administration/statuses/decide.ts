@@ -23,7 +23,7 @@ const applies = ({ requires }: StatusCondition, device: DeviceState, now: Date, 
   );
 
 const limitText = (condition: StatusCondition, setting: LevelSetting): string =>
-  condition.value && setting.value !== null ? ` (limit: ${setting.value} ${condition.value.unit})` : '';
+  condition.value && setting.value !== null ? ` (more than ${setting.value})` : '';
 
 /**
  * The status of a device: Critical when a condition set to Critical holds, else Warning when one set to Warning does,
