@@ -123,7 +123,7 @@ test('hostile names and descriptions are shown as they are and run nowhere', asy
 
 test('a failing server is said with what to do, and trying again mends the page', async () => {
   const { page, double } = await open('full');
-  double.fail(contract.listEvents);
+  double.fail(contract.searchEvents);
   await signIn(page, '/events');
   await page.getByText('The event engine does not answer').waitFor();
   double.mend();

@@ -39,6 +39,7 @@ export const appMessages = messagesOf('app', {
   monitoring: 'Monitoring and reporting',
   overview: 'Overview',
   events: 'Events',
+  eventSelections: 'Event selections',
   devicesSection: 'Devices',
   devices: 'Managed devices',
   clients: 'Clients',

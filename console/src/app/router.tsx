@@ -57,6 +57,14 @@ const routes = root.addChildren([
       lazyRouteComponent(() => import('../events/EventListScreen.tsx'), 'EventListScreen'),
     ),
     page(
+      paths.eventSelections,
+      lazyRouteComponent(() => import('../selections/SelectionListScreen.tsx'), 'SelectionListScreen'),
+    ),
+    page(
+      '/event-selections/$selectionId',
+      lazyRouteComponent(() => import('../selections/SelectionFormScreen.tsx'), 'SelectionFormScreen'),
+    ),
+    page(
       paths.tenants,
       lazyRouteComponent(() => import('../tenants/TenantListScreen.tsx'), 'TenantListScreen'),
     ),

@@ -8,6 +8,7 @@ export const sections = [
     pages: [
       { title: 'overview', path: paths.overview, needs: 'overview:read', key: 'o' },
       { title: 'events', path: paths.events, needs: 'events:read', key: 'e' },
+      { title: 'eventSelections', path: paths.eventSelections, needs: 'events:read', key: 'n' },
     ],
   },
   { title: 'devicesSection', pages: [{ title: 'devices', path: paths.devices, needs: 'devices:read', key: 'd' }] },

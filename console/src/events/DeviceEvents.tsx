@@ -1,14 +1,15 @@
 import { ListTable, useKeysetPages, useText, useUrlState } from '../platform/index.ts';
 import { useEventColumns } from './columns.tsx';
 import { EventDetailsView } from './EventDetailsView.tsx';
+import { EventSearch } from './event-query.ts';
 import { eventMessages } from './messages.ts';
-import { EventSearch, useEvents } from './useEvents.ts';
+import { useDeviceEvents } from './useEvents.ts';
 
 /** The events of one device, for its page. */
 export const DeviceEvents = ({ deviceId }: { deviceId: string }) => {
   const text = useText(eventMessages);
   const [search, change] = useUrlState(EventSearch);
-  const events = useEvents({ deviceId, limit: search.limit, after: search.after } as EventSearch);
+  const events = useDeviceEvents(deviceId, search);
   const pages = useKeysetPages(search.after);
   const columns = useEventColumns({ withDevice: false });
   const rows = events.data?.items ?? [];

@@ -2,7 +2,16 @@ import Alert from '@cloudscape-design/components/alert';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { SecurityEvent } from '@gatehouse/contract';
-import { AppLink, ExactTime, PanelSteps, paths, SeverityMark, SidePanel, useText } from '../platform/index.ts';
+import {
+  AppLink,
+  ExactTime,
+  PanelSteps,
+  paths,
+  SeverityMark,
+  SidePanel,
+  useText,
+  withQuery,
+} from '../platform/index.ts';
 import { historyPath, objectOfEvent } from '../revisions/index.ts';
 import { eventMessages } from './messages.ts';
 
@@ -46,7 +55,17 @@ export const EventDetailsView = ({
               ),
             },
             { label: text('tenant'), value: <AppLink to={paths.tenant(event.tenantId)}>{event.tenantName}</AppLink> },
-            { label: text('group'), value: event.groupName || '-' },
+            {
+              label: text('group'),
+              value:
+                event.groupId === null || event.groupName === '' ? (
+                  event.groupName || '-'
+                ) : (
+                  <AppLink to={withQuery(paths.tenant(event.tenantId), { group: String(event.groupId) })}>
+                    <span className="gh-wrap">{event.groupName}</span>
+                  </AppLink>
+                ),
+            },
             { label: text('product'), value: `${event.product} ${event.productVersion}`.trim() || '-' },
             { label: text('type'), value: <code>{event.type}</code> },
             { label: text('typeId'), value: event.typeId ?? '-' },
@@ -57,7 +76,18 @@ export const EventDetailsView = ({
             ...(event.taskId === null
               ? []
               : [
-                  { label: text('task'), value: event.taskName || event.taskId },
+                  {
+                    label: text('task'),
+                    // Tasks of devices are our commands; others are known to their own server only.
+                    value:
+                      event.deviceId === null ? (
+                        event.taskName || event.taskId
+                      ) : (
+                        <AppLink to={withQuery(paths.device(event.deviceId), { tab: 'commands' })}>
+                          <span className="gh-wrap">{event.taskName || event.taskId}</span>
+                        </AppLink>
+                      ),
+                  },
                   { label: text('taskState'), value: `${event.taskOldState ?? '-'} > ${event.taskNewState ?? '-'}` },
                 ]),
             { label: text('eventId'), value: event.id },

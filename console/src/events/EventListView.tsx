@@ -1,131 +1,164 @@
+import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
-import type { SecurityEvent } from '@gatehouse/contract';
+import Select from '@cloudscape-design/components/select';
+import type { EventSelection, ExportFormat, SecurityEvent } from '@gatehouse/contract';
 import {
   type Answer,
   FilterBox,
-  type FilterProperty,
-  type FilterValues,
   type KeysetPages,
   ListTable,
   paths,
   platformMessages,
   useAddress,
   useGo,
-  useLevelWords,
   usePageTitle,
   useText,
 } from '../platform/index.ts';
 import { useEventColumns } from './columns.tsx';
+import { EventActionsView, type Tail, type Which } from './EventActionsView.tsx';
 import { EventDetailsView } from './EventDetailsView.tsx';
+import type { EventSearch } from './event-query.ts';
 import { eventMessages } from './messages.ts';
 import { TimeRangeBox } from './TimeRangeBox.tsx';
-import type { EventSearch } from './useEvents.ts';
+import { useEventFilters } from './useEventFilters.ts';
 
-const severities = ['critical', 'functional-failure', 'warning', 'info'] as const;
+interface Choice {
+  value: string;
+  label: string;
+}
+
+/** Columns that the server can sort by, by the name that it has for them. */
+const sortOf = { when: 'happened', registered: 'registered', event: 'event' } as Record<string, EventSearch['sort']>;
+const columnOf = (sort: string): string =>
+  Object.entries(sortOf).find(([, name]) => name === sort)?.[0] ?? (sort === 'application' ? 'product' : sort);
+const sortNameOf = (column: string) =>
+  sortOf[column] ?? ((column === 'product' ? 'application' : column) as EventSearch['sort']);
 
 export const EventListView = ({
   answer,
   search,
-  unlisted,
+  chosen,
+  onPrevious,
+  onNext,
   tenants,
   types,
+  selections,
   pages,
+  tail,
+  marked,
+  onMark,
+  mayDelete,
+  isExporting,
+  onExport,
+  onDelete,
+  onSave,
+  onClearFilters,
   onChange,
 }: {
-  answer: Answer<{ items: SecurityEvent[]; next: string | null }>;
+  answer: Answer<{ items: SecurityEvent[]; next: string | null; cutAt: number | null }>;
   search: EventSearch;
-  /** The chosen event, when this page of the list does not have it. */
-  unlisted: SecurityEvent | undefined;
-  tenants: { value: string; label: string }[];
-  types: { value: string; label: string }[];
+  /** The event in the panel, on this page of the list or not. */
+  chosen: SecurityEvent | undefined;
+  onPrevious: (() => void) | undefined;
+  onNext: (() => void) | undefined;
+  tenants: Choice[];
+  types: Choice[];
+  selections: readonly EventSelection[];
   pages: KeysetPages;
+  tail: Tail;
+  marked: readonly string[];
+  onMark(ids: string[]): void;
+  mayDelete: boolean;
+  isExporting: boolean;
+  onExport(format: ExportFormat, which: Which): void;
+  onDelete(which: Which): void;
+  onSave(): void;
+  onClearFilters(): void;
   onChange(search: Partial<EventSearch>): void;
 }) => {
   const text = useText(eventMessages);
   const words = useText(platformMessages);
-  const level = useLevelWords();
   const go = useGo();
   const address = useAddress();
-  usePageTitle(text('events'));
+  const selection = selections.find(({ id }) => id === search.selection);
+  const title = selection?.name ?? text('events');
+  usePageTitle(title);
   const columns = useEventColumns({ withDevice: true });
   const rows = answer.data?.items ?? [];
-  const at = rows.findIndex(({ id }) => id === search.selected);
-  const chosen = rows[at] ?? unlisted;
-  const stepTo = (row: SecurityEvent | undefined) => row && (() => onChange({ selected: row.id }));
-  const properties: FilterProperty[] = [
-    {
-      key: 'severity',
-      label: text('severity'),
-      options: severities.map((value) => ({ value, label: level.severity(value) })),
-    },
-    { key: 'type', label: text('type'), options: types },
-    ...(tenants.length > 0 ? [{ key: 'tenantId', label: text('tenant'), options: tenants }] : []),
-    ...(search.deviceId
-      ? [
-          {
-            key: 'deviceId',
-            label: text('device'),
-            single: true,
-            options: [
-              {
-                value: search.deviceId,
-                label: rows.find(({ deviceId }) => deviceId === search.deviceId)?.deviceName ?? search.deviceId,
-              },
-            ],
-          },
-        ]
-      : []),
-  ];
-  const values: FilterValues = {
-    severity: search.severity,
-    type: search.type,
-    tenantId: tenants.length > 0 ? search.tenantId : undefined,
-    deviceId: search.deviceId,
-    text: search.text,
-  };
+  const { properties, values } = useEventFilters(search, {
+    types,
+    tenants,
+    deviceName: rows.find(({ deviceId }) => deviceId === search.deviceId)?.deviceName,
+  });
   const range = { within: search.within, from: search.from, to: search.to };
-  const isFiltered = [...Object.values(values), ...Object.values(range)].some(
+  const isFiltered = [...Object.values(values), ...Object.values(range), search.selection].some(
     (value) => value !== undefined && value.length > 0,
   );
+  const sort = search.sort ?? selection?.settings.sort.by ?? 'registered';
+  const descending = search.sort ? (search.descending ?? true) : (selection?.settings.sort.descending ?? true);
+  const allEvents = { value: '', label: text('allEvents') };
+  const options = selections.map(({ id, name, ownerName, isOwn }) => ({
+    value: id,
+    label: name,
+    ...(ownerName !== null && !isOwn ? { description: text('sharedBy', { name: ownerName }) } : {}),
+  }));
+  const cutAt = answer.data?.cutAt ?? null;
   return (
     <>
       <ListTable
         variant="full-page"
-        label={text('events')}
+        label={title}
         answer={answer}
         columns={columns}
         idOf={({ id }) => id}
         nameOf={({ displayName, riseTime }) => `${displayName}, ${riseTime}`}
         isFiltered={isFiltered}
-        onClearFilters={() =>
-          onChange({
-            severity: undefined,
-            type: undefined,
-            tenantId: undefined,
-            deviceId: undefined,
-            text: undefined,
-            within: undefined,
-            from: undefined,
-            to: undefined,
-          })
+        onClearFilters={onClearFilters}
+        actions={
+          <EventActionsView
+            tail={tail}
+            canTail={search.after === undefined}
+            markedCount={marked.length}
+            mayDelete={mayDelete}
+            isExporting={isExporting}
+            onTail={(isOn) => onChange({ tail: isOn || undefined })}
+            onExport={onExport}
+            onDelete={onDelete}
+            onSave={onSave}
+          />
         }
         filter={
-          <div className="gh-filters">
-            <FilterBox
-              label={text('events')}
-              placeholder={text('filterHint')}
-              values={values}
-              properties={properties}
-              countText={
-                answer.data &&
-                (answer.data.next
-                  ? words('rowsCountMore', { count: rows.length })
-                  : words('rowsCount', { count: rows.length }))
-              }
-              onChange={(filters) => onChange(filters as Partial<EventSearch>)}
-            />
-            <TimeRangeBox range={range} onChange={onChange} />
-          </div>
+          <>
+            <div className="gh-filters gh-filters-wide">
+              <FilterBox
+                label={text('events')}
+                placeholder={text('filterHint')}
+                values={values}
+                properties={properties}
+                countText={
+                  answer.data &&
+                  (answer.data.next
+                    ? words('rowsCountMore', { count: rows.length })
+                    : words('rowsCount', { count: rows.length }))
+                }
+                onChange={(filters) => {
+                  const { unknown, ...others } = filters;
+                  onChange({ ...(others as Partial<EventSearch>), unknown: unknown === 'true' || undefined });
+                }}
+              />
+              <TimeRangeBox range={range} onChange={onChange} />
+              <Select
+                options={[allEvents, ...options]}
+                selectedOption={options.find(({ value }) => value === search.selection) ?? allEvents}
+                onChange={({ detail }) => onChange({ selection: detail.selectedOption.value || undefined })}
+                filteringType={options.length > 10 ? 'auto' : 'none'}
+                ariaLabel={text('selection')}
+                inlineLabelText={text('selection')}
+                expandToViewport
+              />
+            </div>
+            {cutAt !== null && <Alert type="info">{text('cutAt', { count: cutAt })}</Alert>}
+          </>
         }
         empty={{
           title: text('emptyTitle'),
@@ -133,14 +166,21 @@ export const EventListView = ({
           action: <Button onClick={() => go(address(paths.tenants))}>{text('emptyAction')}</Button>,
         }}
         pages={pages}
+        sort={{
+          by: columnOf(sort),
+          descending,
+          onSort: (by, isDescending) =>
+            onChange({ sort: sortNameOf(by), descending: isDescending ? undefined : false }),
+        }}
         chosen={{ id: search.selected, onChoose: (selected) => onChange({ selected }) }}
+        marked={{ ids: marked, onMark }}
         settings={{ limit: search.limit, columns: search.columns, onChange }}
       />
       {chosen && (
         <EventDetailsView
           event={chosen}
-          onPrevious={stepTo(rows[at - 1])}
-          onNext={at === -1 ? undefined : stepTo(rows[at + 1])}
+          {...(onPrevious ? { onPrevious } : {})}
+          {...(onNext ? { onNext } : {})}
           onClose={() => onChange({ selected: undefined })}
         />
       )}

@@ -5,13 +5,22 @@ import { pickedOf, rangeOf, type TimeRange } from './time-range.ts';
 
 const unitWords = { minute: 'rangeMinute', hour: 'rangeHour', day: 'rangeDay' } as const;
 
-export const TimeRangeBox = ({ range, onChange }: { range: TimeRange; onChange(range: TimeRange): void }) => {
+export const TimeRangeBox = ({
+  range,
+  disabled = false,
+  onChange,
+}: {
+  range: TimeRange;
+  disabled?: boolean;
+  onChange(range: TimeRange): void;
+}) => {
   const text = useText(eventMessages);
   const inWords = (amount: number, unit: string) =>
     unit in unitWords ? text(unitWords[unit as keyof typeof unitWords], { amount }) : unit;
   return (
     <DateRangePicker
       value={pickedOf(range)}
+      disabled={disabled}
       onChange={({ detail }) => onChange(rangeOf(detail.value))}
       relativeOptions={[
         { key: '1h', amount: 1, unit: 'hour', type: 'relative' },

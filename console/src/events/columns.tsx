@@ -6,14 +6,21 @@ import { eventMessages } from './messages.ts';
 export const useEventColumns = ({ withDevice }: { withDevice: boolean }): Column<SecurityEvent>[] => {
   const text = useText(eventMessages);
   const columns: Column<SecurityEvent>[] = [
-    { id: 'when', header: text('when'), cell: ({ riseTime }) => <RelativeTime at={riseTime} />, minWidth: 120 },
+    {
+      id: 'when',
+      header: text('when'),
+      sortable: true,
+      cell: ({ riseTime }) => <RelativeTime at={riseTime} />,
+      minWidth: 120,
+    },
     {
       id: 'severity',
       header: text('severity'),
+      sortable: true,
       cell: ({ severity }) => <SeverityMark severity={severity} />,
       minWidth: 160,
     },
-    { id: 'event', header: text('event'), cell: ({ displayName }) => displayName, minWidth: 180 },
+    { id: 'event', header: text('event'), sortable: true, cell: ({ displayName }) => displayName, minWidth: 180 },
     {
       id: 'description',
       header: text('description'),
@@ -23,6 +30,7 @@ export const useEventColumns = ({ withDevice }: { withDevice: boolean }): Column
     {
       id: 'device',
       header: text('device'),
+      sortable: true,
       minWidth: 130,
       cell: ({ deviceId, deviceName }) =>
         deviceId ? (
@@ -34,11 +42,19 @@ export const useEventColumns = ({ withDevice }: { withDevice: boolean }): Column
         ),
     },
     { id: 'tenant', header: text('tenant'), cell: ({ tenantName }) => tenantName, minWidth: 130 },
-    { id: 'group', header: text('group'), cell: ({ groupName }) => groupName, optional: true, minWidth: 120 },
-    { id: 'type', header: text('type'), cell: ({ type }) => type, optional: true, minWidth: 200 },
+    {
+      id: 'group',
+      header: text('group'),
+      sortable: true,
+      cell: ({ groupName }) => groupName,
+      optional: true,
+      minWidth: 120,
+    },
+    { id: 'type', header: text('type'), sortable: true, cell: ({ type }) => type, optional: true, minWidth: 200 },
     {
       id: 'product',
       header: text('product'),
+      sortable: true,
       cell: ({ product, productVersion }) => `${product} ${productVersion}`,
       optional: true,
       minWidth: 120,
@@ -46,10 +62,14 @@ export const useEventColumns = ({ withDevice }: { withDevice: boolean }): Column
     {
       id: 'registered',
       header: text('registered'),
+      sortable: true,
       cell: ({ registrationTime }) => <RelativeTime at={registrationTime} />,
       optional: true,
       minWidth: 120,
     },
   ];
-  return withDevice ? columns : columns.filter(({ id }) => !['device', 'tenant', 'group'].includes(id));
+  if (withDevice) return columns;
+  return columns
+    .filter(({ id }) => !['device', 'tenant', 'group'].includes(id))
+    .map((column) => ({ ...column, sortable: false }));
 };

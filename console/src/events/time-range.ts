@@ -17,7 +17,8 @@ export interface TimeRange {
   to?: string | undefined;
 }
 
-const parseWithin = (within: string): { amount: number; unit: Unit } | null => {
+/** `7d` in parts; null when it cannot be read. */
+export const parseWithin = (within: string): { amount: number; unit: Unit } | null => {
   const [, amount, letter] = /^([1-9]\d{0,3})([mhdw])$/.exec(within) ?? [];
   const unit = (Object.keys(letters) as Unit[]).find((each) => letters[each] === letter);
   return amount && unit ? { amount: Number(amount), unit } : null;

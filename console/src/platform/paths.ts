@@ -4,6 +4,8 @@ export const paths = {
   devices: '/devices',
   device: (id: string) => `/devices/${encodeURIComponent(id)}`,
   events: '/events',
+  eventSelections: '/event-selections',
+  eventSelection: (id: string) => `/event-selections/${encodeURIComponent(id)}`,
   tenants: '/tenants',
   tenant: (id: string) => `/tenants/${encodeURIComponent(id)}`,
   integrations: '/integrations',

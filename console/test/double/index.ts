@@ -1,5 +1,6 @@
 /** A double of the server's HTTP API for the console's browser tests: real schemas, state in memory. Not shipped. */
 import { answerEventKeeping } from './event-keeping.ts';
+import { answerEventWork } from './event-work.ts';
 import { answerFrequentEvents } from './frequent-events.ts';
 import { answerFrom } from './handlers.ts';
 import { httpDouble } from './http.ts';
@@ -15,7 +16,8 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   answerSiemExports(http, kind);
   answerFrequentEvents(http, kind, world);
   answerRevisions(http, kind, world);
+  const { selections, deletions } = answerEventWork(http, world);
   const address = await http.start(port);
-  return { ...http, world, address };
+  return { ...http, world, selections, deletions, address };
 };
 export { idOf } from './world.ts';
