@@ -16,6 +16,7 @@ export const revisionMessages = messagesOf('revisions', {
   kindTenant: 'Tenant',
   kindEnrolmentToken: 'Enrolment token',
   kindSiemTarget: 'Export to a SIEM',
+  kindEventSelection: 'Event selection',
   kindUser: 'User',
   kindApiToken: 'API token',
   number: 'Revision',

@@ -30,6 +30,7 @@ it.each([
   ['/api/event-settings', 'event-configuration', 'server'],
   [`/api/tenants/${id}/enrolment-tokens/${id}`, 'enrolment-token', id],
   [`/api/siem-targets/${id}`, 'siem-target', id],
+  [`/api/event-selections/${id}`, 'event-selection', id],
   [`/api/users/${id}`, 'user', id],
   [`/api/api-tokens/${id}`, 'api-token', id],
 ])('the target %s names the %s %s', (target, kind, objectId) => {

@@ -30,6 +30,7 @@ const targets: readonly (readonly [RegExp, ObjectKind])[] = [
   [/^\/api\/tenants\/[^/]+\/enrolment-tokens\/([0-9a-f-]{36})$/, 'enrolment-token'],
   [/^\/api\/tenants\/([0-9a-f-]{36})$/, 'tenant'],
   [/^\/api\/siem-targets\/([0-9a-f-]{36})$/, 'siem-target'],
+  [/^\/api\/event-selections\/([0-9a-f-]{36})$/, 'event-selection'],
   [/^\/api\/users\/([0-9a-f-]{36})$/, 'user'],
   [/^\/api\/api-tokens\/([0-9a-f-]{36})$/, 'api-token'],
 ];
@@ -59,6 +60,8 @@ export const pageOfObject = ({ kind, id, tenantId }: HistoryObject & { tenantId:
       return paths.eventConfiguration;
     case 'siem-target':
       return paths.siemExports;
+    case 'event-selection':
+      return paths.events;
     case 'user':
     case 'api-token':
       return paths.users;

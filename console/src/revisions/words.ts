@@ -9,6 +9,7 @@ const kindWords = {
   tenant: 'kindTenant',
   'enrolment-token': 'kindEnrolmentToken',
   'siem-target': 'kindSiemTarget',
+  'event-selection': 'kindEventSelection',
   user: 'kindUser',
   'api-token': 'kindApiToken',
 } as const satisfies Record<ObjectKind, string>;

@@ -12,6 +12,7 @@ export const objectKinds = [
   'tenant',
   'enrolment-token',
   'siem-target',
+  'event-selection',
   'user',
   'api-token',
 ] as const;

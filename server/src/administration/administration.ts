@@ -301,7 +301,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
     onChange: eventConfiguration.changed,
   });
   revisionRoutes(http, {
-    revisionsOf: (scope) => revisionStore(db.revisions, scope),
+    revisionsOf: (scope, viewer) => revisionStore(db.revisions, scope, viewer),
     canRollBack: saves.canRollBack,
     rollBack: async (revision, doer, how) => {
       const result = await saves.rollBack(revision, doer, how);

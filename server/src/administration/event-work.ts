@@ -1,14 +1,24 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '../platform/clock/index.ts';
 import type { EventEngine } from '../platform/event-engine/index.ts';
-import type { Http } from '../platform/http/index.ts';
+import type { Doer, Http } from '../platform/http/index.ts';
 import type { Jobs } from '../platform/jobs/index.ts';
 import { createDeletions, deletionRoutes, deletionStore } from './event-deletions/index.ts';
 import { exportRoutes, exportStore } from './event-exports/index.ts';
 import { eventPages } from './events/index.ts';
 import { allGroups } from './groups/index.ts';
+import { recordSave } from './history.ts';
+import { type ObjectState, revisionStore } from './revisions/index.ts';
 import { scopeOf } from './scope.ts';
-import { conditionsOf, createSearches, searchRoutes, selectionRoutes, selectionStore } from './selections/index.ts';
+import {
+  conditionsOf,
+  createSearches,
+  type Selection,
+  type SelectionStore,
+  searchRoutes,
+  selectionRoutes,
+  selectionStore,
+} from './selections/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
 import type { TenantScope } from './tenants/index.ts';
 
@@ -23,6 +33,47 @@ export interface EventWorkParts {
   changed: () => void;
   onError: (error: unknown) => void;
 }
+
+/** The selections, with a revision of every save. In one transaction. */
+const recordingSelections = (
+  tx: Kysely<AdministrationTables>,
+  { doer, clock }: { doer: Doer; clock: Clock },
+): SelectionStore => {
+  const store = selectionStore(administrationDb(tx).selections);
+  const lock = (id: string) => revisionStore(administrationDb(tx).revisions, 'all').lock('event-selection', id);
+  const stateOf = ({ name, settings, access }: Selection) => ({ name, settings, access }) as unknown as ObjectState;
+  const record = (before: Selection | null, after: Selection | null) => {
+    const { id = '', name = '', owner = null } = after ?? before ?? {};
+    return recordSave(tx, {
+      object: { kind: 'event-selection', id, name, tenantId: null, ownerId: owner?.id ?? null },
+      before: before && stateOf(before),
+      after: after && stateOf(after),
+      ...{ doer, at: clock() },
+    });
+  };
+  return {
+    ...store,
+    add: async (id, owner, saved) => {
+      const added = await store.add(id, owner, saved);
+      await record(null, added);
+      return added;
+    },
+    change: async (id, saved) => {
+      await lock(id);
+      const before = await store.get(id);
+      const after = await store.change(id, saved);
+      await record(before, after);
+      return after;
+    },
+    remove: async (ids) => {
+      for (const id of ids) {
+        await lock(id);
+        await record(await store.get(id), null);
+      }
+      await store.remove(ids);
+    },
+  };
+};
 
 /** What people do with stored events: select and search them, export and delete them. */
 export const createEventWork = async ({ db: schema, engine, http, jobs, clock, changed, onError }: EventWorkParts) => {
@@ -55,8 +106,8 @@ export const createEventWork = async ({ db: schema, engine, http, jobs, clock, c
     serve: (tenantNames: () => Promise<ReadonlyMap<string, string>>): void => {
       selectionRoutes(http, {
         store: selectionStore(db.selections),
-        inTransaction: (work) =>
-          schema.transaction().execute((tx) => work(selectionStore(administrationDb(tx).selections))),
+        inTransaction: (doer, work) =>
+          schema.transaction().execute((tx) => work(recordingSelections(tx, { doer, clock }))),
         clock,
       });
       searchRoutes(http, { searches, tenantNames });

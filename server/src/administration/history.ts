@@ -5,9 +5,10 @@ import type { AuditLine, Doer } from '../platform/http/index.ts';
 import { type EventSender, eventStore } from './events/index.ts';
 import {
   accountActions,
-  actOf,
+  actsOf,
   connectionEvent,
   type LabelOf,
+  passwordEvent,
   type Revision,
   revisionEvent,
   revisionStore,
@@ -110,8 +111,8 @@ export const createAccountHistory = ({
   const schema = () => database.forSchema<AdministrationTables>('administration');
 
   const publishLine = async (line: AuditLine, at: Date): Promise<void> => {
-    const act = actOf(line);
-    if (!act || line.requestId === null) return;
+    const acts = actsOf(line);
+    if (acts.length === 0 || line.requestId === null) return;
     const key = `${line.action} ${line.requestId}`;
     const doer = { actor: line.actor, actorKind: line.actorKind, address: line.address };
     await schema()
@@ -119,12 +120,16 @@ export const createAccountHistory = ({
       .execute(async (tx) => {
         const isFirst = await revisionStore(administrationDb(tx).revisions, 'all').takeCall(key, at);
         if (!isFirst) return;
-        if (act.what === 'connection') {
-          await publish(tx, await senderOf(tx, line.tenantId), connectionEvent({ ...act, doer }, at));
-        } else {
-          const { object, before, after, code } = act;
-          const save = { object: { ...object, tenantId: null }, before, after, doer, at };
-          await recordSave(tx, save, code === undefined ? {} : { code });
+        for (const act of acts) {
+          if (act.what === 'connection') {
+            await publish(tx, await senderOf(tx, line.tenantId), connectionEvent({ ...act, doer }, at));
+          } else if (act.what === 'password') {
+            await publish(tx, await senderOf(tx, null), passwordEvent({ ...act, doer }, at));
+          } else {
+            const { object, before, after, code } = act;
+            const save = { object: { ...object, tenantId: null }, before, after, doer, at };
+            await recordSave(tx, save, code === undefined ? {} : { code });
+          }
         }
       });
     onPublished();

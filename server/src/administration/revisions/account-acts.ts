@@ -12,7 +12,9 @@ export type AccountAct =
       after: ObjectState | null;
       /** Undefined: as the kind of object says. */
       code?: string;
-    };
+    }
+  /** Something that is no part of an object's state: a revision would show no difference. */
+  | { what: 'password'; object: { kind: ObjectKind; id: string; name: string } };
 
 const CONSOLE = 'console';
 const OPEN_API = 'KSC Open API';
@@ -34,11 +36,24 @@ const stateOf = (value: unknown): ObjectState | null => {
 };
 
 /** The object of a line is named by its state after, or before when it is gone. */
-const save = (line: AuditLine, kind: ObjectKind, words: { code?: string } = {}): AccountAct | null => {
+const objectOf = (line: AuditLine, kind: ObjectKind) => {
   const named = fieldsOf(line.after) ?? fieldsOf(line.before);
-  if (typeof named?.id !== 'string') return null;
-  const object = { kind, id: named.id, name: String(named.name ?? '') };
-  return { what: 'save', object, before: stateOf(line.before), after: stateOf(line.after), ...words };
+  return typeof named?.id === 'string' ? { kind, id: named.id, name: String(named.name ?? '') } : null;
+};
+
+const save = (line: AuditLine, kind: ObjectKind, words: { code?: string } = {}): AccountAct[] => {
+  const object = objectOf(line, kind);
+  if (!object) return [];
+  return [{ what: 'save', object, before: stateOf(line.before), after: stateOf(line.after), ...words }];
+};
+
+const connection = (isBegin: boolean, door: string) => (): AccountAct[] => [{ what: 'connection', isBegin, door }];
+
+/** The fields that the call gave; a password is none of the object's own. */
+const newPassword = (line: AuditLine): AccountAct[] => {
+  const given = fieldsOf(line.after)?.given;
+  const object = objectOf(line, 'user');
+  return object && Array.isArray(given) && given.includes('password') ? [{ what: 'password', object }] : [];
 };
 
 const changesRights = (line: AuditLine): boolean => {
@@ -46,15 +61,17 @@ const changesRights = (line: AuditLine): boolean => {
   return RIGHT_FIELDS.some((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]));
 };
 
-const acts: Record<string, (line: AuditLine) => AccountAct | null> = {
-  'setup.completed': () => ({ what: 'connection', isBegin: true, door: CONSOLE }),
-  'session.started': () => ({ what: 'connection', isBegin: true, door: CONSOLE }),
-  'session.ended': () => ({ what: 'connection', isBegin: false, door: CONSOLE }),
-  'session.expired': () => ({ what: 'connection', isBegin: false, door: CONSOLE }),
-  'open-api.login': () => ({ what: 'connection', isBegin: true, door: OPEN_API }),
-  'open-api.logout': () => ({ what: 'connection', isBegin: false, door: OPEN_API }),
+const acts: Record<string, (line: AuditLine) => AccountAct[]> = {
+  'setup.completed': connection(true, CONSOLE),
+  'session.started': connection(true, CONSOLE),
+  'session.ended': connection(false, CONSOLE),
+  'session.expired': connection(false, CONSOLE),
+  'open-api.login': connection(true, OPEN_API),
+  'open-api.logout': connection(false, OPEN_API),
   'user.added': (line) => save(line, 'user'),
-  'user.changed': (line) => save(line, 'user', changesRights(line) ? { code: RIGHTS } : {}),
+  'user.changed': (line) => [...save(line, 'user', changesRights(line) ? { code: RIGHTS } : {}), ...newPassword(line)],
+  'user.password-changed': ({ actorId: id, actor: name }) =>
+    id === '' ? [] : [{ what: 'password', object: { kind: 'user', id, name } }],
   'api-token.added': (line) => save({ ...line, before: null }, 'api-token'),
   'api-token.revoked': (line) => save({ ...line, after: null }, 'api-token'),
 };
@@ -62,6 +79,6 @@ const acts: Record<string, (line: AuditLine) => AccountAct | null> = {
 /** Actions of audit lines that make events of the server. */
 export const accountActions: readonly string[] = Object.keys(acts);
 
-/** What a line says that was done; null: nothing that makes an event. */
-export const actOf = (line: AuditLine): AccountAct | null =>
-  line.outcome === 'done' && Object.hasOwn(acts, line.action) ? (acts[line.action]?.(line) ?? null) : null;
+/** What a line says that was done, as far as it makes events. */
+export const actsOf = (line: AuditLine): AccountAct[] =>
+  line.outcome === 'done' && Object.hasOwn(acts, line.action) ? (acts[line.action]?.(line) ?? []) : [];

@@ -30,7 +30,9 @@ export const revisionEvent = (
 ): OwnEvent | null => {
   if (code === null) return null;
   const { object, number, at, action } = revision;
-  const changes = before && after ? shownChanges(difference(before, after), object.kind, labelOf) : [];
+  // What is in somebody's private thing is nobody else's business.
+  const changes =
+    before && after && !object.ownerId ? shownChanges(difference(before, after), object.kind, labelOf) : [];
   const what = rolledBackTo === undefined ? action : `rolled back to revision ${rolledBackTo}`;
   const details = changes.length > 0 ? `. ${summaryOf(changes)}` : '';
   return {
@@ -61,6 +63,24 @@ export const connectionEvent = (
     1000,
   ),
   params: paramsOf({ '4': door, '5': doer.actor, '6': doer.address }),
+});
+
+/** 4152: somebody gave a user a new password, of which no state is kept. */
+export const passwordEvent = (
+  { object, doer }: { object: { kind: string; id: string; name: string }; doer: Doer },
+  at: Date,
+): OwnEvent => ({
+  type: 'KLAUD_EV_OBJECTPROPMODIFIED',
+  riseTime: at.toISOString(),
+  description: cut(`The password of user “${object.name}” was changed by ${from(doer)}`, 1000),
+  params: paramsOf({
+    '1': object.kind,
+    '2': object.id,
+    '4': object.name,
+    '5': doer.actor,
+    '6': doer.address,
+    '7': 'password changed',
+  }),
 });
 
 /** 4150: an administrator changed the state of a task, here of a command for a device. */

@@ -44,6 +44,12 @@ export const kinds: Record<ObjectKind, KindSpec> = {
     event: always(MODIFIED),
   },
   'siem-target': { title: 'export to a SIEM', read: 'server:read', write: 'server:write', event: always(MODIFIED) },
+  'event-selection': {
+    title: 'event selection',
+    read: 'events:read',
+    write: 'events:read',
+    event: always(MODIFIED),
+  },
   user: {
     title: 'user',
     read: 'users:read',

@@ -12,6 +12,8 @@ export interface RevisedObject {
   name: string;
   /** Null: of the whole server. */
   tenantId: string | null;
+  /** The user whose private thing it is; null or left out: nobody's. */
+  ownerId?: string | null;
 }
 
 /** One save of an object. */

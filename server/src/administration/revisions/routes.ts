@@ -16,7 +16,7 @@ import { difference, type Json } from './difference.ts';
 import { type LabelOf, shownChanges } from './in-words.ts';
 import { kinds } from './kinds.ts';
 import type { ObjectState, Revision } from './revision.ts';
-import { isWhole, type RevisionStore } from './store.ts';
+import { isWhole, type RevisionStore, type Viewer } from './store.ts';
 
 export interface RollBackResult {
   /** The object's newest revision before. */
@@ -28,7 +28,7 @@ export interface RollBackResult {
 }
 
 export interface RevisionParts {
-  revisionsOf: (scope: TenantScope) => RevisionStore;
+  revisionsOf: (scope: TenantScope, viewer: Viewer) => RevisionStore;
   /** Kinds of objects that can be rolled back. */
   canRollBack: (kind: ObjectKind) => boolean;
   /** Brings an object back in one transaction. @param isTrial only finds out what would be changed */
@@ -50,6 +50,11 @@ const placeOf = (after: string | undefined): number | null => {
 };
 
 export const revisionRoutes = (http: Http, parts: RevisionParts): void => {
+  const revisionsOf = (actor: Actor): RevisionStore =>
+    parts.revisionsOf(scopeOf(actor), {
+      id: actor.id,
+      isHousekeeper: actor.tenantIds === null && actor.permissions.has('users:write'),
+    });
   const mayRead = (actor: Actor, kind: ObjectKind) => actor.permissions.has(kinds[kind].read);
   const mayWrite = (actor: Actor, kind: ObjectKind) => actor.permissions.has(kinds[kind].write);
 
@@ -91,7 +96,7 @@ export const revisionRoutes = (http: Http, parts: RevisionParts): void => {
 
   /** @throws NotFound for what the caller may not see, too */
   const readable = async (actor: Actor, id: string): Promise<Revision> => {
-    const revision = await parts.revisionsOf(scopeOf(actor)).get(Number(id));
+    const revision = await revisionsOf(actor).get(Number(id));
     if (!mayRead(actor, revision.object.kind)) throw new NotFound('revision', id);
     return revision;
   };
@@ -122,7 +127,7 @@ export const revisionRoutes = (http: Http, parts: RevisionParts): void => {
       throw new Forbidden(`This needs the right ${kinds[kind].read}, which ${actor.name} does not have`);
     }
     if (tenantId !== undefined && !inScope(scopeOf(actor), tenantId)) throw new NotFound('tenant', tenantId);
-    const revisions = await parts.revisionsOf(scopeOf(actor)).list(
+    const revisions = await revisionsOf(actor).list(
       {
         kinds: kind === undefined ? objectKinds.filter((each) => mayRead(actor, each)) : [kind],
         ...(objectId === undefined ? {} : { objectId }),
@@ -140,7 +145,7 @@ export const revisionRoutes = (http: Http, parts: RevisionParts): void => {
 
   route(http, getRevision, async ({ actor, params }) => {
     const revision = await readable(actor, params.revisionId);
-    const before = await parts.revisionsOf(scopeOf(actor)).stateBefore(revision);
+    const before = await revisionsOf(actor).stateBefore(revision);
     const { state: after, object } = revision;
     return {
       revision: shown(revision, actor),
@@ -167,7 +172,7 @@ export const revisionRoutes = (http: Http, parts: RevisionParts): void => {
 
   route(http, describeRevision, async ({ actor, params, body, audit }) => {
     const before = await writable(actor, params.revisionId);
-    await parts.revisionsOf(scopeOf(actor)).describe(before.id, body.description);
+    await revisionsOf(actor).describe(before.id, body.description);
     audit({ before: { description: before.description }, tenantId: before.object.tenantId });
     return shown({ ...before, description: body.description }, actor);
   });
@@ -199,6 +204,6 @@ export const revisionRoutes = (http: Http, parts: RevisionParts): void => {
       before: { ...object, state: before },
       after: { ...object, state: after, rolledBackTo: number },
     });
-    return shown(await parts.revisionsOf(scopeOf(actor)).get(revisionId), actor);
+    return shown(await revisionsOf(actor).get(revisionId), actor);
   });
 };

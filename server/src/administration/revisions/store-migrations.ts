@@ -42,4 +42,9 @@ export const revisionMigrations = {
       await sql`create table administration.audited_call (key text primary key, at timestamptz not null)`.execute(db);
     },
   },
+  '0141-owners-of-objects': {
+    up: async (db: AnyDb) => {
+      await sql`alter table administration.revised_object add column owner_id text`.execute(db);
+    },
+  },
 };

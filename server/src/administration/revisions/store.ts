@@ -14,6 +14,8 @@ export interface RevisionTables {
     object_id: string;
     /** Null: of the whole server. */
     tenant_id: string | null;
+    /** The user whose private thing it is. */
+    owner_id: string | null;
     name: string;
     last_number: number;
     deleted_at: Date | null;
@@ -47,8 +49,18 @@ export interface RevisionFilter {
 
 const NO_TENANT = '00000000-0000-0000-0000-000000000000';
 
-/** Revisions of the objects of these tenants; what belongs to the whole server is for `all` only. */
-export const revisionStore = (db: Kysely<RevisionTables>, scope: TenantScope) => {
+/** Who looks: people's private things are seen by themselves and by those who keep house. */
+export interface Viewer {
+  id: string;
+  isHousekeeper: boolean;
+}
+
+/**
+ * Revisions of the objects of these tenants; what belongs to the whole server is for `all` only.
+ *
+ * @param viewer left out: the server itself, which sees everything
+ */
+export const revisionStore = (db: Kysely<RevisionTables>, scope: TenantScope, viewer?: Viewer) => {
   const visible = () =>
     db
       .selectFrom('revision')
@@ -58,12 +70,24 @@ export const revisionStore = (db: Kysely<RevisionTables>, scope: TenantScope) =>
           .onRef('revised_object.object_id', '=', 'revision.object_id'),
       )
       .selectAll('revision')
-      .select('revised_object.last_number')
-      .$if(scope !== 'all', (query) => query.where('revision.tenant_id', 'in', [...(scope as string[]), NO_TENANT]));
+      .select(['revised_object.last_number', 'revised_object.owner_id'])
+      .$if(scope !== 'all', (query) =>
+        query.where((is) =>
+          is.or([
+            is('revision.tenant_id', 'in', [...(scope as string[]), NO_TENANT]),
+            is('revised_object.owner_id', '=', viewer?.id ?? ''),
+          ]),
+        ),
+      )
+      .$if(viewer?.isHousekeeper === false, (query) =>
+        query.where((is) =>
+          is.or([is('revised_object.owner_id', 'is', null), is('revised_object.owner_id', '=', viewer?.id ?? '')]),
+        ),
+      );
 
   const toRevision = (row: Awaited<ReturnType<ReturnType<typeof visible>['execute']>>[number]): Revision => ({
     id: Number(row.id),
-    object: { kind: row.kind, id: row.object_id, name: row.name, tenantId: row.tenant_id },
+    object: { kind: row.kind, id: row.object_id, name: row.name, tenantId: row.tenant_id, ownerId: row.owner_id },
     number: row.number,
     at: row.at,
     actor: row.actor,
@@ -142,12 +166,12 @@ export const revisionStore = (db: Kysely<RevisionTables>, scope: TenantScope) =>
       const before = maskSecrets(save.before) as ObjectState | null;
       const after = maskSecrets(save.after) as ObjectState | null;
       if (before && after && difference(before, after).length === 0) return null;
-      const { kind, id: object_id, name, tenantId: tenant_id } = object;
+      const { kind, id: object_id, name, tenantId: tenant_id, ownerId: owner_id = null } = object;
       // Its row is held until the transaction ends, so that numbers are given one after the other.
       const { last_number: last } = await db
         .insertInto('revised_object')
-        .values({ kind, object_id, tenant_id, name, last_number: 0, deleted_at: null })
-        .onConflict((conflict) => conflict.columns(['kind', 'object_id']).doUpdateSet({ name, tenant_id }))
+        .values({ kind, object_id, tenant_id, owner_id, name, last_number: 0, deleted_at: null })
+        .onConflict((conflict) => conflict.columns(['kind', 'object_id']).doUpdateSet({ name, tenant_id, owner_id }))
         .returning('last_number')
         .executeTakeFirstOrThrow();
 

@@ -317,6 +317,25 @@ describeOnBothEngines('the history of an object', (place) => {
     expect(await historyOf('tenant', tenant.id)).toEqual([]);
   });
 
+  it('of an event selection is its owner’s and the housekeepers’, whoever else may use it', async () => {
+    const [tom, ina] = ['person:tom:technician', 'person:ina:technician'];
+    const body = { name: 'My nights', settings: {}, access: { read: { roles: ['technician'] } } };
+    const { body: made } = await msp.call('POST', '/api/event-selections', { bearer: tom, body });
+    const path = `/api/event-selections/${made.id}`;
+    const changed = { ...body, settings: { ...made.settings, mostShown: 77 } };
+    expect((await msp.call('PUT', path, { bearer: tom, body: changed })).status).toBe(200);
+    const seenBy = async (bearer: string) => (await historyOf('event-selection', made.id, bearer)).length;
+    expect([await seenBy(tom), await seenBy(ina), await seenBy('person:ada:administrator')]).toEqual([2, 0, 2]);
+    const [last] = await historyOf('event-selection', made.id, tom);
+    expect((await msp.call('GET', `/api/revisions/${last?.id}`, { bearer: ina })).status).toBe(404);
+    expect((await msp.call('GET', path, { bearer: ina })).status).toBe(200);
+    await msp.call('POST', '/api/event-selections/delete', { bearer: tom, body: { ids: [made.id] } });
+    const main = await msp.mainTenant();
+    const told = (await eventsOf(main.id, 'KLAUD_EV_OBJECTMODIFY')).filter(({ params }) => params['2'] === made.id);
+    expect(told.map(({ params }) => params['7'])).toEqual(['deleted', 'changed', 'added']);
+    expect(told.filter(({ description }) => description.includes('77'))).toEqual([]);
+  });
+
   it('tells of a command that somebody gave to a device', async () => {
     const tenant = await aTenant();
     const laptop = await msp.enrol('laptop-2', { tenantId: tenant.id });
@@ -345,6 +364,8 @@ describeOnBothEngines('the history of an object', (place) => {
       line('user.added', { after: state }),
       line('user.changed', { before: state, after: { ...state, role: 'administrator', given: ['role'] } }),
       line('user.changed', { before: state, after: { ...state, disabled: true, given: ['disabled'] } }),
+      line('user.changed', { before: state, after: { ...state, given: ['password'] } }),
+      line('user.password-changed', { actorId: id, actor: 'tom' }),
       line('ticket-rule.changed'),
       line('open-api.logout'),
     ];
@@ -364,6 +385,14 @@ describeOnBothEngines('the history of an object', (place) => {
     expect(await idsOf('KLAUD_EV_SERVERCONNECT')).toEqual(['console']);
     expect(await idsOf('KLAUD_EV_SERVERDISCONNECT')).toEqual(['KSC Open API']);
     expect(await idsOf('KLAUD_EV_OBJECTACLMODIFIED')).toEqual([id]);
+    const properties = (await eventsOf(main.id, 'KLAUD_EV_OBJECTPROPMODIFIED')).filter(
+      ({ params }) => params['2'] === id,
+    );
+    expect(properties.map(({ params }) => params['7']).toSorted()).toEqual([
+      'changed',
+      'password changed',
+      'password changed',
+    ]);
     expect((await historyOf('user', id, 'person:ada:administrator')).map(({ action }) => action)).toEqual([
       'changed',
       'changed',

@@ -5,5 +5,6 @@
 export { selectionRoutes } from './routes.ts';
 export { searchRoutes } from './routes-search.ts';
 export { conditionsOf, createSearches, type EventSearch, type Searches } from './search.ts';
+export type { Selection } from './selection.ts';
 export { type SelectionStore, type SelectionTables, selectionStore } from './store.ts';
 export { selectionMigrations } from './store-migrations.ts';

@@ -12,7 +12,7 @@ import {
 } from '@gatehouse/contract';
 import type { Clock } from '../../platform/clock/index.ts';
 import { Conflict, Forbidden, NotFound } from '../../platform/errors/index.ts';
-import { type Actor, type Http, route } from '../../platform/http/index.ts';
+import { type Actor, type Doer, doerOf, type Http, route } from '../../platform/http/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import { isOwn, mayChange, mayRead } from './access.ts';
 import { isPredefined, requireOnlyChangeable } from './predefined.ts';
@@ -32,6 +32,11 @@ const shown = (selection: Selection, actor: Actor): EventSelection => ({
   changedBy: selection.changedBy,
 });
 
+interface Caller {
+  actor: Actor;
+  request: { address: string };
+}
+
 const ownerOf = ({ id, name, tenantIds }: Actor) => ({ id, name, tenantIds });
 
 export const selectionRoutes = (
@@ -42,7 +47,8 @@ export const selectionRoutes = (
     clock,
   }: {
     store: SelectionStore;
-    inTransaction: <T>(work: (store: SelectionStore) => Promise<T>) => Promise<T>;
+    /** What is added, changed and removed in it becomes history under the name of that person. */
+    inTransaction: <T>(doer: Doer, work: (store: SelectionStore) => Promise<T>) => Promise<T>;
     clock: Clock;
   },
 ): void => {
@@ -59,9 +65,12 @@ export const selectionRoutes = (
       'event-selection.not-yours',
     );
   };
-  const addOwn = (actor: Actor, given: Pick<Selection, 'name' | 'settings' | 'access'>) => {
+  const addOwn = (call: Caller, given: Pick<Selection, 'name' | 'settings' | 'access'>) => {
     const now = clock();
-    return store.add(newId(now), ownerOf(actor), { ...given, changedAt: now, changedBy: actor.name });
+    const { actor } = call;
+    return inTransaction(doerOf(call), (tx) =>
+      tx.add(newId(now), ownerOf(actor), { ...given, changedAt: now, changedBy: actor.name }),
+    );
   };
 
   route(http, listEventSelections, async ({ actor }) => ({
@@ -74,17 +83,20 @@ export const selectionRoutes = (
     shown(await readable(store, params.selectionId, actor), actor),
   );
 
-  route(http, addEventSelection, async ({ actor, body }) => shown(await addOwn(actor, body), actor));
+  route(http, addEventSelection, async ({ actor, body, request }) =>
+    shown(await addOwn({ actor, request }, body), actor),
+  );
 
-  route(http, changeEventSelection, async ({ actor, params, body, audit }) => {
+  route(http, changeEventSelection, async ({ actor, params, body, request, audit }) => {
     const before = await changeable(store, params.selectionId, actor);
     requireOnlyChangeable(before.id, body);
     audit({ before: { name: before.name, settings: before.settings, access: before.access } });
-    return shown(await store.change(before.id, { ...body, changedAt: clock(), changedBy: actor.name }), actor);
+    const saved = { ...body, changedAt: clock(), changedBy: actor.name };
+    return shown(await inTransaction(doerOf({ actor, request }), (tx) => tx.change(before.id, saved)), actor);
   });
 
-  route(http, deleteEventSelections, ({ actor, body, audit }) =>
-    inTransaction(async (tx) => {
+  route(http, deleteEventSelections, ({ actor, body, request, audit }) =>
+    inTransaction(doerOf({ actor, request }), async (tx) => {
       const going: Selection[] = [];
       for (const id of new Set(body.ids)) {
         const selection = await readable(tx, id, actor);
@@ -99,10 +111,10 @@ export const selectionRoutes = (
     }),
   );
 
-  route(http, duplicateEventSelection, async ({ actor, params }) => {
+  route(http, duplicateEventSelection, async ({ actor, params, request }) => {
     const { name, settings } = await readable(store, params.selectionId, actor);
     const free = await store.freeName(actor.id, name);
-    return shown(await addOwn(actor, { name: free, settings, access: SelectionAccess.parse({}) }), actor);
+    return shown(await addOwn({ actor, request }, { name: free, settings, access: SelectionAccess.parse({}) }), actor);
   });
 
   route(http, exportEventSelection, async ({ actor, params }) => {
@@ -110,8 +122,11 @@ export const selectionRoutes = (
     return { kind: 'gatehouse-event-selection' as const, version: 1 as const, name, settings };
   });
 
-  route(http, importEventSelection, async ({ actor, body }) => {
+  route(http, importEventSelection, async ({ actor, body, request }) => {
     const name = await store.freeName(actor.id, body.name);
-    return shown(await addOwn(actor, { name, settings: body.settings, access: SelectionAccess.parse({}) }), actor);
+    return shown(
+      await addOwn({ actor, request }, { name, settings: body.settings, access: SelectionAccess.parse({}) }),
+      actor,
+    );
   });
 };
