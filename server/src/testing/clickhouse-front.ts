@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { drainPending } from 'chdb';
 import { createChdbConnection } from 'chdb/connection';
 
 /** What the real client sends besides settings of the engine. */
@@ -68,6 +69,8 @@ export const startClickhouseFront = async (path: string): Promise<{ url: string;
         server.closeAllConnections();
       });
       await keeper.close();
+      // Statements that were stopped may still be at it, and until then no other folder can be opened in this process.
+      await drainPending();
     },
   };
 };

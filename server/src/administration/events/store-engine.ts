@@ -2,58 +2,7 @@ import { type Clock, systemClock } from '../../platform/clock/index.ts';
 import type { EventEngine } from '../../platform/event-engine/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import type { EventRow } from './event.ts';
-
-/** The event store's table. Partitions end together, so that expired events go in whole parts. */
-export const TABLE = 'administration_event';
-
-/** Expired events are gone for readers at once, but lie here until every result set that began before has ended. */
-const KEPT_AFTER_EXPIRY_HOURS = 3;
-
-const createTable = (ddl: EventEngine['ddl']) => `
-create table if not exists ${TABLE} ${ddl.onCluster} (
-  event_id UInt64 codec(Delta, ZSTD(1)),
-  tenant_id LowCardinality(String),
-  device_id LowCardinality(String),
-  epoch LowCardinality(String),
-  seq UInt64 codec(Delta, ZSTD(1)),
-  type LowCardinality(String),
-  type_id Int32,
-  known Bool,
-  severity UInt8,
-  display_name LowCardinality(String),
-  description String codec(ZSTD(1)),
-  params Array(String) codec(ZSTD(1)),
-  rise_time DateTime64(3, 'UTC') codec(Delta, ZSTD(1)),
-  registration_time DateTime64(3, 'UTC') codec(Delta, ZSTD(1)),
-  device_name LowCardinality(String),
-  group_id Int32,
-  group_name LowCardinality(String),
-  ip_address LowCardinality(String),
-  product LowCardinality(String),
-  product_version LowCardinality(String),
-  product_display_version LowCardinality(String),
-  task_id LowCardinality(String),
-  task_name LowCardinality(String),
-  task_old_state Int8,
-  task_new_state Int8,
-  completed_percent Int8,
-  expires_at DateTime codec(Delta, ZSTD(1)),
-  listed Bool default true,
-  any_word String materialized concat(type, ' ', display_name, ' ', description, ' ', arrayStringConcat(params, ' '), ' ',
-    device_name, ' ', group_name, ' ', ip_address, ' ', task_name, ' ', product),
-  index by_word any_word type text(tokenizer = splitByNonAlpha, preprocessor = lowerUTF8(any_word)),
-  index by_tenant tenant_id type set(100),
-  index by_device device_id type bloom_filter(0.01),
-  index by_type type type set(100),
-  index by_rise_time rise_time type minmax
-) engine = ${ddl.engine('MergeTree')}
-partition by toMonday(expires_at) order by event_id ttl expires_at + interval ${KEPT_AFTER_EXPIRY_HOURS} hour delete
-${ddl.settings({ ttl_only_drop_parts: 1 })}`;
-
-/** What tables of earlier versions lack; each step may be repeated. */
-const mendTable = (ddl: EventEngine['ddl']) => [
-  `alter table ${TABLE} ${ddl.onCluster} add column if not exists listed Bool default true after expires_at`,
-];
+import { prepareTable, TABLE } from './store-table.ts';
 
 /** A row for `Read`. */
 export const columns = `toString(event_id) as eventId, tenant_id as tenantId, device_id as deviceId, epoch, toString(seq) as seqText,
@@ -193,11 +142,8 @@ export const engineStore = (
   };
 
   return {
-    /** Makes the table, or mends that of an earlier version. Safe to repeat. */
-    createTable: async (): Promise<void> => {
-      await engine.command(createTable(engine.ddl));
-      for (const step of mendTable(engine.ddl)) await engine.command(step);
-    },
+    /** Makes the table, or brings that of an earlier version up to date. Safe to repeat. */
+    createTable: (): Promise<void> => prepareTable(engine),
 
     /** Resolves when the rows would survive the end of the process. */
     insert: (rows: EventRow[]) => engine.insert(TABLE, rows.map(toColumns)),

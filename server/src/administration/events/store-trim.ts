@@ -1,7 +1,6 @@
 import type { Clock } from '../../platform/clock/index.ts';
 import { type EventEngine, EventEngineFailed } from '../../platform/event-engine/index.ts';
-
-const TABLE = 'administration_event';
+import { TABLE } from './store-table.ts';
 
 interface Part {
   name: string;
