@@ -110,7 +110,7 @@ const serve = <E extends Endpoint>(
           { name: 'body', schema: endpoint.body, value: request.body },
         ],
         // What a device found (a file's name, say) is news even when it is ugly: its door cleans it and keeps it.
-        { refuseUnstorable: endpoint.needs !== 'agent' },
+        { refuseUnstorable: !endpoint.path.startsWith('/agent/') },
       );
       call.tenantId = tenantOf(checked.params);
       if (endpoint.body) call.body = auditableValue(endpoint.body, checked.body);
