@@ -9,7 +9,7 @@ import { describeConfig, helpText } from './platform/config/index.ts';
 import { AppError, InvalidInput } from './platform/errors/index.ts';
 import { createLifecycle } from './platform/lifecycle/index.ts';
 import { createLog } from './platform/log/index.ts';
-import { loadSettings, Settings, SETTINGS_PREFIX } from './settings.ts';
+import { loadSettings, SETTINGS_PREFIX, Settings } from './settings.ts';
 import { VERSION } from './version.ts';
 
 const usage = `Gatehouse ${VERSION}
@@ -84,7 +84,8 @@ const printCertificate = (argv: readonly string[]): void => {
 };
 
 const refuseOperands = (operands: readonly string[]): void => {
-  if (operands.length > 0) throw new InvalidInput(`I do not know what “${operands.join(' ')}” means; see: gatehouse help`);
+  if (operands.length > 0)
+    throw new InvalidInput(`I do not know what “${operands.join(' ')}” means; see: gatehouse help`);
 };
 
 const run = async (argv: readonly string[]): Promise<void> => {
