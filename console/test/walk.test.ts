@@ -74,7 +74,7 @@ test('a list is filtered, walked and opened by keyboard alone', async () => {
   await page.keyboard.press('j');
   await page.keyboard.press('k');
   await page.waitForURL(/selected=/);
-  const second = await rowNames(page).nth(1).getByRole('link').first().textContent();
+  const second = (await rowNames(page).nth(1).getByRole('link').first().textContent()) ?? '';
   await page.getByRole('button', { name: 'Open device' }).waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/devices\/[0-9a-f-]{36}/);
