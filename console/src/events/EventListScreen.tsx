@@ -44,6 +44,12 @@ export const EventListScreen = () => {
   const isFirstPage = search.after === undefined;
   const isTail = (search.tail ?? false) && isFirstPage;
   const { asked, answer } = useEvents(search, isTail && !isReading);
+  const isFollowing = isTail && !isReading;
+  const { refetch } = answer;
+  // What came while nothing followed is taken in when it begins again.
+  useEffect(() => {
+    if (isFollowing) void refetch();
+  }, [isFollowing, refetch]);
   const { types, tenants, selections, scope } = useEventChoices();
   const acts = useEventActs();
   const deletions = useDeletions();

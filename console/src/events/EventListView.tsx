@@ -153,7 +153,6 @@ export const EventListView = ({
                 onChange={({ detail }) => onChange({ selection: detail.selectedOption.value || undefined })}
                 filteringType={options.length > 10 ? 'auto' : 'none'}
                 ariaLabel={text('selection')}
-                inlineLabelText={text('selection')}
                 expandToViewport
               />
             </div>

@@ -1,7 +1,7 @@
 import Checkbox from '@cloudscape-design/components/checkbox';
 import type { EventSelection, EventSelectionSettings } from '@gatehouse/contract';
 import { useParams } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { EventSearch } from '../events/index.ts';
 import {
@@ -61,16 +61,18 @@ const SelectionForm = ({ selection, base }: { selection: EventSelection | null; 
   const { add, change: save } = useSelection(null);
   const choices = useSelectionChoices(groupTenantId);
   const wrongs = wrongsOf(draft);
-  const isSaved = useRef(false);
+  const [leaveTo, setLeaveTo] = useState<string>();
+  // Only when the guard has seen that nothing is unsaved any more: its effects come before these.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each target
+  useEffect(() => {
+    if (leaveTo) go(leaveTo);
+  }, [leaveTo]);
   const problem = add.error ?? save.error;
 
   const onSuccess = ({ id, name }: EventSelection) => {
-    isSaved.current = true;
-    setDirty(false);
     setAsking(false);
     say({ type: 'success', content: text('saved', { name }) });
-    // After the guard has seen that nothing is unsaved any more.
-    setTimeout(() => go(address(toResult ? withQuery(paths.events, { selection: id }) : paths.eventSelections)));
+    setLeaveTo(address(toResult ? withQuery(paths.events, { selection: id }) : paths.eventSelections));
   };
   const confirm = () => {
     const body = savedOf(draft);
@@ -79,7 +81,7 @@ const SelectionForm = ({ selection, base }: { selection: EventSelection | null; 
   };
   return (
     <>
-      <UnsavedGuard isUnsaved={isDirty && !isSaved.current} />
+      <UnsavedGuard isUnsaved={isDirty && leaveTo === undefined} />
       <SelectionFormView
         title={selection?.name ?? text('newTitle')}
         isPredefined={selection?.predefined ?? false}

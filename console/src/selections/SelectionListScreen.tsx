@@ -90,6 +90,7 @@ export const SelectionListScreen = () => {
           onConfirm={() => {
             const { by, descending } = dialog.sort;
             const sort = { sort: by, descending: descending ? undefined : 'false' };
+            close();
             go(address(withQuery(paths.events, { selection: dialog.selection.id, ...sort })));
           }}
         >

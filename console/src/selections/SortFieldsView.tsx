@@ -1,6 +1,7 @@
 import FormField from '@cloudscape-design/components/form-field';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type EventSort, eventSorts } from '@gatehouse/contract';
 import { useText } from '../platform/index.ts';
 import { selectionMessages } from './messages.ts';
@@ -10,7 +11,7 @@ import { sortWords } from './words.ts';
 export const SortFieldsView = ({ sort, onChange }: { sort: EventSort; onChange(sort: EventSort): void }) => {
   const text = useText(selectionMessages);
   return (
-    <>
+    <SpaceBetween size="m">
       <FormField label={text('sort')}>
         <Select
           options={eventSorts.map((value) => ({ value, label: text(sortWords[value]) }))}
@@ -30,6 +31,6 @@ export const SortFieldsView = ({ sort, onChange }: { sort: EventSort; onChange(s
           onChange={({ detail }) => onChange({ ...sort, descending: detail.selectedId === 'falling' })}
         />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 };
