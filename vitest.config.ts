@@ -13,7 +13,10 @@ const node = (name: string, include: string[], { testTimeout = 20_000, globalSet
     pool: 'forks' as const,
     include,
     testTimeout,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Servers, browsers and scanners are started for real: on a shared machine one of them may be late once. A fault
+    // of ours fails both times.
+    retry: process.env.CI ? 1 : 0,
     ...(globalSetup ? { globalSetup } : {}),
   },
 });
@@ -25,13 +28,13 @@ export default defineConfig({
       node('contract', ['contract/src/**/*.test.ts']),
       node('protocols', ['protocols/src/**/*.test.ts']),
       node('server', ['server/src/**/*.test.ts'], {
-        testTimeout: 30_000,
+        testTimeout: 60_000,
         globalSetup: 'server/src/testing/global-setup.ts',
       }),
-      node('agent', ['agent/src/**/*.test.ts'], { testTimeout: 30_000 }),
-      node('sandboxes', ['sandboxes/src/**/*.test.ts'], { testTimeout: 30_000 }),
-      node('console', ['console/src/**/*.test.ts', 'console/test/**/*.test.ts'], { testTimeout: 60_000 }),
-      node('tools', ['tools/**/*.test.ts'], { testTimeout: 120_000 }),
+      node('agent', ['agent/src/**/*.test.ts'], { testTimeout: 60_000 }),
+      node('sandboxes', ['sandboxes/src/**/*.test.ts'], { testTimeout: 60_000 }),
+      node('console', ['console/src/**/*.test.ts', 'console/test/**/*.test.ts'], { testTimeout: 90_000 }),
+      node('tools', ['tools/**/*.test.ts'], { testTimeout: 180_000 }),
     ],
   },
 });
