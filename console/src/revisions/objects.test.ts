@@ -8,17 +8,19 @@ describe('an event', () => {
     const found = objectOfEvent({
       type: 'KLAUD_EV_ADMGROUP_CHANGED',
       params: { '1': 'device-status-settings', '2': '12', '3': '4' },
+      deviceId: null,
     });
     expect(found).toEqual({ kind: 'device-status-settings', id: '12', number: '4' });
     expect(found && historyPath(found, found.number)).toBe('/revisions?kind=device-status-settings&object=12&number=4');
   });
 
   it.each([
-    ['of a login', 'KLAUD_EV_SERVERCONNECT', { '4': 'console' }],
-    ['of another kind of object', 'KLAUD_EV_TASK_STATE_CHANGED', { '1': 'command', '2': id }],
-    ['of a device that puts on airs', 'GNRL_EV_VIRUS_FOUND', { '1': 'group', '2': '12', '3': '1' }],
-  ])('%s leads nowhere', (_what, type, params) => {
-    expect(objectOfEvent({ type, params })).toBeNull();
+    ['of a login', 'KLAUD_EV_SERVERCONNECT', { '4': 'console' }, null],
+    ['of another kind of object', 'KLAUD_EV_TASK_STATE_CHANGED', { '1': 'command', '2': id }, null],
+    ['of another type', 'KLSRV_HOST_STATUS_CRITICAL', { '1': 'group', '2': '12', '3': '1' }, null],
+    ['of a device that puts on airs', 'KLAUD_EV_OBJECTMODIFY', { '1': 'group', '2': '12', '3': '1' }, id],
+  ])('%s leads nowhere', (_what, type, params, deviceId) => {
+    expect(objectOfEvent({ type, params, deviceId })).toBeNull();
   });
 });
 

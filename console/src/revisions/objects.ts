@@ -11,15 +11,17 @@ export interface HistoryObject {
 export const historyPath = ({ kind, id }: HistoryObject, number?: string): string =>
   withQuery(paths.revisions, { kind, object: id, number });
 
-/** The object and revision that an audit event (KLAUD) tells of. */
+/** The object and revision that an audit event (KLAUD) of the server tells of. */
 export const objectOfEvent = ({
   type,
   params,
-}: Pick<SecurityEvent, 'type' | 'params'>): (HistoryObject & { number: string | undefined }) | null => {
+  deviceId,
+}: Pick<SecurityEvent, 'type' | 'params' | 'deviceId'>): (HistoryObject & { number: string | undefined }) | null => {
   const kind = ObjectKind.safeParse(params['1']);
   const id = params['2'];
   const number = params['3'];
-  if (!type.startsWith('KLAUD_') || !kind.success || !id) return null;
+  // A device may send what it likes; what happens to objects, the server alone knows.
+  if (deviceId !== null || !type.startsWith('KLAUD_') || !kind.success || !id) return null;
   return { kind: kind.data, id, number: /^\d{1,9}$/.test(number ?? '') ? number : undefined };
 };
 
