@@ -10,6 +10,9 @@ const ValueView = ({ value, isThere }: { value: unknown; isThere: boolean }) => 
   if (!isThere) return <Box color="text-status-inactive">{text('notThere')}</Box>;
   if (value === null) return <>{text('none')}</>;
   if (typeof value === 'boolean') return <>{text(value ? 'yes' : 'no')}</>;
+  if (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each !== 'object')) {
+    return <span className="gh-wrap">{value.join(', ')}</span>;
+  }
   if (typeof value === 'object') return <code className="gh-wrap">{JSON.stringify(value, null, 2)}</code>;
   return <span className="gh-wrap">{String(value)}</span>;
 };

@@ -16,9 +16,22 @@ const stepInWords = (step: Step, kind: ObjectKind, labelOf: LabelOf): string => 
   return typeof step.key === 'string' ? step.key : JSON.stringify(step.key);
 };
 
+/** What was added or removed with fields of its own is said field by field, down to plain values. */
+const fieldByField = (change: Change): Change[] => {
+  const { what, path } = change;
+  if (what !== 'added' && what !== 'removed') return [change];
+  const value = what === 'added' ? change.after : change.before;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [change];
+  const fields = Object.entries(value);
+  if (fields.length === 0) return [change];
+  return fields.flatMap(([name, inner]) =>
+    fieldByField({ path: [...path, name], what, ...(what === 'added' ? { after: inner } : { before: inner }) }),
+  );
+};
+
 /** Changes as people read them. */
 export const shownChanges = (changes: readonly Change[], kind: ObjectKind, labelOf: LabelOf): StateChange[] =>
-  changes.map(({ path, what, before, after }) => ({
+  changes.flatMap(fieldByField).map(({ path, what, before, after }) => ({
     what,
     path: path.map((step) => stepInWords(step, kind, labelOf)),
     ...(before === undefined ? {} : { before }),
