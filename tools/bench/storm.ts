@@ -73,6 +73,7 @@ const shown = (count: number) => count.toLocaleString('en-GB');
 const quantile = (sorted: readonly number[], share: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 const latencyLine = (title: string, waits: readonly number[]) => {
+  if (waits.length === 0) return;
   const sorted = waits.toSorted((a, b) => a - b);
   const ms = (share: number) => `${quantile(sorted, share).toFixed(1)} ms`.padStart(10);
   console.log(
@@ -159,7 +160,7 @@ const measure = async (): Promise<boolean> => {
     const [code] = await ended;
     const tookMs = performance.now() - begun;
     if (code !== 0) throw new Error(`the storm's process ended with ${code}`);
-    if (untilBlocked.length > 0) latencyLine('others, until it was blocked', untilBlocked);
+    latencyLine('others, until it was blocked', untilBlocked);
     latencyLine('others, storm blocked', taken());
     await sleep(calmSeconds * 1000);
     latencyLine('others, after the storm', taken());

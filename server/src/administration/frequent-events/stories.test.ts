@@ -304,7 +304,9 @@ describeOnBothEngines('a storm of events', (place) => {
     expect(bad).toMatchObject({ status: 400, body: { issues: [{ where: 'body.sharePercent' }] } });
   });
 
-  it('of 50,000 equal events by the default rule is stored in part and counted in part, and nothing is lost', async () => {
+  it('of 50,000 equal events by the default rule is stored in part and counted in part, and nothing is lost', {
+    timeout: 90_000,
+  }, async () => {
     await setRule(defaultSettings);
     const printer = await msp.enrol(`printer-${tenants}`, { tenantId });
     const desk = await msp.enrol(`desk-${tenants}`, { tenantId });
