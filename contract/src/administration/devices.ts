@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AgentCommand, CommandKind, DeviceFacts } from '../agent/messages.ts';
+import { AgentCommand, CommandKind } from '../agent/commands.ts';
+import { DeviceFacts } from '../agent/facts.ts';
 import { Done, Id, Moment, oneOrMore, pageOf, paging, queryFlag, StatusLevel } from '../common.ts';
 import { endpoint } from '../endpoint.ts';
 

@@ -1,53 +1,15 @@
 import { z } from 'zod';
 import { Done, Id, Moment } from '../common.ts';
 import { endpoint } from '../endpoint.ts';
+import { AgentCommand } from './commands.ts';
+import { DeviceFacts } from './facts.ts';
+import { AssignedLicense } from './licenses.ts';
+import { AgentPolicy } from './policy.ts';
 
 /** What an agent and its Administration Server say to each other; told in docs/agent-protocol.md. */
 
 const tag = 'Agent';
 const text = (most: number) => z.string().max(most);
-
-/** Real-time protection state (KLHST_WKS_RTP_STATE): 0 unknown, 1 stopped, 2 suspended, 3 starting, 4 to 8 running, 9 failure. */
-export const RtpState = z.number().int().min(0).max(9);
-
-/**
- * What is true of a device now. A sync sends the whole of it; a fact that is missing is unknown and keeps the value
- * that the server has, `null` says that there is none.
- */
-export const DeviceFacts = z
-  .object({
-    hostname: text(256),
-    fqdn: text(256).nullable(),
-    os: z.object({
-      family: z.enum(['linux', 'windows', 'macos', 'other']),
-      name: text(256),
-      version: text(100),
-      arch: text(32),
-      /** A server operating system; decides the billing category. */
-      isServer: z.boolean(),
-    }),
-    ipAddresses: z.array(text(64)).max(64),
-    macAddresses: z.array(text(32)).max(64),
-    users: z.array(text(128)).max(200),
-    disks: z.array(z.object({ mount: text(256), sizeBytes: z.number().min(0), freeBytes: z.number().min(0) })).max(64),
-    lastBootAt: Moment.nullable(),
-    /** Null: no security application is installed. */
-    securityApplication: z
-      .object({
-        product: text(32),
-        name: text(256),
-        version: text(64),
-        running: z.boolean(),
-        rtpState: RtpState,
-      })
-      .nullable(),
-    databases: z.object({ releasedAt: Moment, records: z.number().int().min(0).nullable() }).nullable(),
-    lastScanAt: Moment.nullable(),
-    restart: z.object({ required: z.boolean(), since: Moment.nullable(), reasons: z.array(text(200)).max(20) }),
-  })
-  .partial()
-  .meta({ id: 'DeviceFacts' });
-export type DeviceFacts = z.output<typeof DeviceFacts>;
 
 /** Severity codes of the field: 1 Info, 2 Warning, 3 Functional failure, 4 Critical. */
 export const SeverityCode = z.literal([1, 2, 3, 4]);
@@ -90,23 +52,6 @@ export const ReportedEvent = z
   .meta({ id: 'ReportedEvent' });
 export type ReportedEvent = z.output<typeof ReportedEvent>;
 
-export const CommandKind = z.enum(['scan', 'update-databases']);
-export type CommandKind = z.output<typeof CommandKind>;
-
-export const AgentCommand = z
-  .object({
-    id: Id,
-    kind: CommandKind,
-    displayName: z.string(),
-    createdAt: Moment,
-    /** After this the agent must not start it any more. */
-    expiresAt: Moment,
-    /** For a scan: which paths; empty means the paths that the agent watches (quick) or all local disks (full). */
-    scan: z.object({ mode: z.enum(['quick', 'full', 'paths']), paths: z.array(text(1024)).max(50) }).optional(),
-  })
-  .meta({ id: 'AgentCommand' });
-export type AgentCommand = z.output<typeof AgentCommand>;
-
 export const enrolAgent = endpoint({
   method: 'POST',
   path: '/agent/v1/enrol',
@@ -136,8 +81,17 @@ export const syncAgent = endpoint({
     /** The device's clock, so that the server can show the difference. */
     sentAt: Moment,
     facts: DeviceFacts,
+    /** `id` of the policy that the agent applies now; left out by an agent that knows no policies. */
+    policyId: text(64).nullable().optional(),
   }),
-  reply: z.object({ nextSyncSeconds: z.number().int().min(1), serverTime: Moment }),
+  reply: z.object({
+    nextSyncSeconds: z.number().int().min(1),
+    serverTime: Moment,
+    /** What is to be applied, when it differs from the `policyId` that was told; null: no policy any more. */
+    policy: AgentPolicy.nullable().optional(),
+    /** Keys that this device is to hold, all of them; left out when nothing is known of keys. */
+    licenses: z.array(AssignedLicense).max(20).optional(),
+  }),
 });
 
 export const sendEvents = endpoint({
