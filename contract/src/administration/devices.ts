@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AgentCommand, CommandKind } from '../agent/commands.ts';
+import { AgentCommand, CommandKind, QuarantineChoice } from '../agent/commands.ts';
 import { DeviceFacts } from '../agent/facts.ts';
 import { Done, Id, Moment, oneOrMore, pageOf, paging, queryFlag, StatusLevel } from '../common.ts';
 import { endpoint } from '../endpoint.ts';
@@ -151,7 +151,7 @@ export const giveCommand = endpoint({
   method: 'POST',
   path: '/api/devices/:deviceId/commands',
   tag,
-  summary: 'Have a device scan or update its databases',
+  summary: 'Have a device scan, update its databases, or deal with what is in its quarantine',
   needs: 'devices:command',
   audit: 'device.command-given',
   params: deviceParams,
@@ -160,6 +160,7 @@ export const giveCommand = endpoint({
     scan: z
       .object({ mode: z.enum(['quick', 'full', 'paths']), paths: z.array(z.string().min(1).max(1024)).max(50) })
       .optional(),
+    quarantine: QuarantineChoice.optional(),
   }),
   reply: z.object({ commandId: Id }),
 });

@@ -19,7 +19,12 @@ export interface CommandParts {
 /** A command that a device did not take within this time is not worth starting any more. */
 const COMMAND_LIFE_MS = 24 * 3_600_000;
 
-const displayNames = { scan: { quick: 'Quick scan', full: 'Full scan', paths: 'Scan of chosen folders' } } as const;
+const scanNames = { quick: 'Quick scan', full: 'Full scan', paths: 'Scan of chosen folders' } as const;
+const displayNames = {
+  'update-databases': 'Update of databases',
+  'restore-from-quarantine': 'Restoring from quarantine',
+  'delete-from-quarantine': 'Deletion from quarantine',
+} as const;
 
 export const commandRoutes = (http: Http, parts: CommandParts): void => {
   route(http, giveCommand, async ({ actor, params, body, request, audit }) => {
@@ -36,19 +41,29 @@ export const commandRoutes = (http: Http, parts: CommandParts): void => {
         { where: 'body.scan.paths', what: 'is empty' },
       ]);
     }
+    const isOfQuarantine = body.kind === 'restore-from-quarantine' || body.kind === 'delete-from-quarantine';
+    if (isOfQuarantine && !body.quarantine) {
+      throw new InvalidInput('Say which objects of the quarantine are meant', [
+        { where: 'body.quarantine', what: 'is missing' },
+      ]);
+    }
+    const details = {
+      ...(scan && { scan }),
+      ...(isOfQuarantine && body.quarantine && { quarantine: body.quarantine }),
+    };
     const now = parts.clock();
     const id = newId(now);
     const command: NewCommand = {
       id,
       kind: body.kind,
-      displayName: scan ? displayNames.scan[scan.mode] : 'Update of databases',
-      scan,
+      displayName: body.kind === 'scan' ? scanNames[scan?.mode ?? 'quick'] : displayNames[body.kind],
+      details,
       now,
       expiresAt: new Date(now.getTime() + COMMAND_LIFE_MS),
       givenBy: actor.name,
     };
     await parts.give(device.id, command, doerOf({ actor, request }));
-    audit({ tenantId: device.tenant_id, after: { commandId: id, kind: body.kind, scan } });
+    audit({ tenantId: device.tenant_id, after: { commandId: id, kind: body.kind, ...details } });
     parts.waitingRoom.wake(device.id);
     parts.changed();
     return { commandId: id };

@@ -11,7 +11,7 @@ export interface CommandTables {
     device_id: string;
     kind: CommandKind;
     display_name: string;
-    details: { scan?: AgentCommand['scan'] };
+    details: Pick<AgentCommand, 'scan' | 'quarantine'>;
     created_at: Date;
     expires_at: Date;
     given_by: string;
@@ -27,7 +27,7 @@ export interface NewCommand {
   id: string;
   kind: CommandKind;
   displayName: string;
-  scan?: AgentCommand['scan'];
+  details: Pick<AgentCommand, 'scan' | 'quarantine'>;
   now: Date;
   expiresAt: Date;
   givenBy: string;
@@ -52,7 +52,7 @@ export const commandStore = (db: Kysely<CommandTables>, deviceId: string) => ({
         device_id: deviceId,
         kind: command.kind,
         display_name: command.displayName,
-        details: json(command.scan ? { scan: command.scan } : {}),
+        details: json(command.details),
         created_at: command.now,
         expires_at: command.expiresAt,
         given_by: command.givenBy,
