@@ -17,6 +17,7 @@ export const revisionMessages = messagesOf('revisions', {
   kindEnrolmentToken: 'Enrolment token',
   kindSiemTarget: 'Export to a SIEM',
   kindEventSelection: 'Event selection',
+  kindPolicy: 'Policy',
   kindUser: 'User',
   kindApiToken: 'API token',
   number: 'Revision',

@@ -10,6 +10,7 @@ const kindWords = {
   'enrolment-token': 'kindEnrolmentToken',
   'siem-target': 'kindSiemTarget',
   'event-selection': 'kindEventSelection',
+  policy: 'kindPolicy',
   user: 'kindUser',
   'api-token': 'kindApiToken',
 } as const satisfies Record<ObjectKind, string>;

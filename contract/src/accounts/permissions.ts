@@ -6,9 +6,18 @@ export const permissions = [
   'devices:read',
   'devices:write',
   'devices:command',
+  'groups:write',
   'events:read',
   'events:delete',
   'statuses:write',
+  'policies:read',
+  'policies:write',
+  'tasks:read',
+  'tasks:write',
+  'scripts:run',
+  'licenses:read',
+  'licenses:write',
+  'incidents:write',
   'integrations:read',
   'integrations:write',
   'tickets:read',
@@ -20,14 +29,23 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
-const reading: Permission[] = ['overview:read', 'tenants:read', 'devices:read', 'events:read', 'tickets:read'];
+const reading: Permission[] = [
+  'overview:read',
+  'tenants:read',
+  'devices:read',
+  'events:read',
+  'policies:read',
+  'tasks:read',
+  'licenses:read',
+  'tickets:read',
+];
 
 /** What each role may do. A role can be limited to some tenants for one user; see `User.tenantIds`. */
 export const roles = {
   administrator: { title: 'MSP administrator', permissions: [...permissions] },
   technician: {
     title: 'Technician',
-    permissions: [...reading, 'devices:write', 'devices:command', 'integrations:read'],
+    permissions: [...reading, 'devices:write', 'devices:command', 'groups:write', 'tasks:write', 'incidents:write', 'integrations:read'],
   },
   billing: { title: 'Billing', permissions: [...reading, 'integrations:read'] },
   'read-only': { title: 'Read-only', permissions: reading },

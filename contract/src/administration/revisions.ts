@@ -12,7 +12,13 @@ export const objectKinds = [
   'tenant',
   'enrolment-token',
   'siem-target',
+  'license-key',
   'event-selection',
+  'policy',
+  'device-selection',
+  'moving-rules',
+  'network-visibility',
+  'task',
   'user',
   'api-token',
 ] as const;

@@ -17,7 +17,7 @@ const always = (code: string) => ({ added: code, changed: code, deleted: code })
 
 /** Who may see and save each kind of object, and which audit event a save makes (KSC 13.1: 4148, 4149, 4152, 4153). */
 export const kinds: Record<ObjectKind, KindSpec> = {
-  group: { title: 'group', read: 'devices:read', write: 'devices:write', event: always(MODIFIED) },
+  group: { title: 'group', read: 'devices:read', write: 'groups:write', event: always(MODIFIED) },
   'device-status-settings': {
     title: 'device status settings of group',
     read: 'devices:read',
@@ -44,11 +44,37 @@ export const kinds: Record<ObjectKind, KindSpec> = {
     event: always(MODIFIED),
   },
   'siem-target': { title: 'export to a SIEM', read: 'server:read', write: 'server:write', event: always(MODIFIED) },
+  'license-key': {
+    title: 'licence key',
+    read: 'licenses:read',
+    write: 'licenses:write',
+    event: { added: MODIFIED, changed: PROPERTIES, deleted: MODIFIED },
+  },
   'event-selection': {
     title: 'event selection',
     read: 'events:read',
     write: 'events:read',
     event: always(MODIFIED),
+  },
+  task: { title: 'task', read: 'tasks:read', write: 'tasks:write', event: always(MODIFIED) },
+  policy: { title: 'policy', read: 'policies:read', write: 'policies:write', event: always(MODIFIED) },
+  'device-selection': {
+    title: 'device selection',
+    read: 'devices:read',
+    write: 'devices:read',
+    event: always(MODIFIED),
+  },
+  'moving-rules': {
+    title: 'moving rules of',
+    read: 'devices:read',
+    write: 'groups:write',
+    event: always(MODIFIED),
+  },
+  'network-visibility': {
+    title: 'network visibility of',
+    read: 'devices:read',
+    write: 'server:write',
+    event: always(PROPERTIES),
   },
   user: {
     title: 'user',
