@@ -64,7 +64,10 @@ export const LiveTopic = z.enum([
   'decisions',
   'integrations',
   'tenants',
+  'licenses',
+  'incidents',
   'jobs',
+  'tasks',
 ]);
 export type LiveTopic = z.output<typeof LiveTopic>;
 export const LiveMessage = z.object({ topics: z.array(LiveTopic) });
