@@ -10,12 +10,16 @@ import { connection as openConnection } from './connection.ts';
 import { startControl } from './control.ts';
 import { NoScanner, NotIdle, reasonOf } from './errors.ts';
 import { factCollector } from './facts/collect.ts';
-import { facts } from './facts/list.ts';
+import type { RtpMethod } from './facts/fact.ts';
+import { factsOf } from './facts/list.ts';
 import { identityFile } from './identity.ts';
+import { installedSoftware, inventoryTeller } from './inventory/index.ts';
 import { lockState } from './lock.ts';
 import { type Log, loggerOf } from './log.ts';
 import { openMemory } from './memory.ts';
+import { createWatching, openPolicy, openScheduler, scheduledJobs } from './policy/index.ts';
 import { scannerKinds } from './scanners/list.ts';
+import { runProgram } from './scanners/run-program.ts';
 import type { RtpStateCode, Scanner } from './scanners/scanner.ts';
 import { holdsLocalFiles, isWithin, readMounts } from './scanning/mounts.ts';
 import { type ScanResult, scanPaths } from './scanning/scan.ts';
@@ -24,6 +28,7 @@ import { type ServerAddress, serverClient } from './server-client.ts';
 import { openSpool } from './spool/index.ts';
 import { startSync } from './sync.ts';
 import { openThreats } from './threats.ts';
+import { openLastSearch, searchVulnerabilities } from './vulnerabilities/index.ts';
 import { startWatch } from './watch.ts';
 
 export interface AgentOptions extends ServerAddress {
@@ -65,6 +70,9 @@ export interface AgentStatus {
   spool: { events: number; bytes: number; lost: number; diskFull: boolean; rejected: number; failing: string | null };
   activeThreats: { path: string; threat: string; foundAt: string }[];
   watch: { folders: string[]; state: string; queued: number };
+  policy: { id: string | null; name: string | null; isOutOfOffice: boolean };
+  /** Started by a schedule and not ended yet. */
+  scheduledWork: string | null;
   commands: { running: { id: string; displayName: string } | null; waiting: number };
   lastScanAt: string | null;
 }
@@ -84,6 +92,7 @@ const MIB = 1024 * 1024;
 const IDLE_LOOK_MS = 25;
 const QUIET_LOOKS = 8;
 const WATCH_MARGIN_MS = 60_000;
+const LOCAL_ROOTS = ['/'];
 
 /**
  * Starts an agent on a state folder: enrols when there is no key yet, then watches, scans, listens and tells until it
@@ -92,7 +101,7 @@ const WATCH_MARGIN_MS = 60_000;
  */
 export const startAgent = async (options: AgentOptions): Promise<RunningAgent> => {
   const logger = loggerOf(options.log ?? (() => undefined));
-  const { stateDir, serverUrl, backoff = usualBackoff, maxFileBytes = 100 * MIB, takesCommands = true } = options;
+  const { stateDir, serverUrl, backoff = usualBackoff, takesCommands = true } = options;
   const now = () => new Date();
   const unlock = await lockState(stateDir);
   const client = serverClient(options);
@@ -115,9 +124,20 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     });
     await link.ensureEnrolled();
 
-    const watched = (options.watch ?? []).map((folder) => resolve(folder));
-    const excluded = [...(options.exclude ?? []).map((folder) => resolve(folder)), resolve(stateDir)];
-    if (options.signatureDir) excluded.push(resolve(options.signatureDir));
+    const policy = await openPolicy({
+      stateDir,
+      local: {
+        watch: options.watch?.map((folder) => resolve(folder)),
+        exclude: options.exclude?.map((folder) => resolve(folder)),
+        largestFileBytes: options.maxFileBytes,
+      },
+      now,
+      logger,
+      onChange: () => applyPolicy(),
+    });
+    const neverScanned = [stateDir, ...(options.signatureDir ? [options.signatureDir] : [])].map((each) =>
+      resolve(each),
+    );
     const scanner =
       options.scanner === undefined
         ? scannerKinds.clamav({
@@ -127,7 +147,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
             freshclamConfig: options.freshclamConfig,
             signatureDir: options.signatureDir,
             databaseUpdates: options.databaseUpdates ?? (options.signatureDir ? 'external' : 'freshclam'),
-            maxFileBytes,
+            maxFileBytes: () => policy.inForce().largestFileBytes,
           })
         : options.scanner;
 
@@ -163,7 +183,8 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     const partsFor = async (roots: string[]) => {
       const foreign = (await readMounts()).filter((mount) => !holdsLocalFiles(mount)).map(({ point }) => point);
       const apart = foreign.filter((point) => point !== '/' && !roots.some((root) => isWithin(root, point)));
-      return { scanner, threats, excluded: [...excluded, ...apart], maxFileBytes, now };
+      const { excludedFolders, largestFileBytes: maxFileBytes } = policy.inForce();
+      return { scanner, threats, excluded: [...excludedFolders, ...neverScanned, ...apart], maxFileBytes, now };
     };
     const scanAndRemember = async (request: Parameters<typeof scanPaths>[1]): Promise<ScanResult> => {
       const result = await scanPaths(await partsFor(request.roots), request);
@@ -175,20 +196,32 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     // A change may be on its way from the kernel while the queue looks empty.
     const rememberWatched = () => memory.remember({ watchedUntil: new Date(now().getTime() - WATCH_MARGIN_MS) });
 
-    const rtpState = async (): Promise<RtpStateCode> => {
+    const realTimeProtection = async (): Promise<{ state: RtpStateCode; method: RtpMethod }> => {
       const state = watch.state();
-      if (state === 'off') return 1;
-      if (state === 'starting') return 3;
-      return state === 'failed' || !(await scanner?.state())?.running ? 9 : 4;
+      if (state === 'off') return { state: 1, method: 'none' };
+      if (state === 'starting') return { state: 3, method: 'watch' };
+      const isFailing = state === 'failed' || !(await scanner?.state())?.running;
+      return { state: isFailing ? 9 : 4, method: 'watch' };
     };
+    const root = options.factsRoot ?? '/';
+    const software = installedSoftware({ root, run: runProgram });
+    const vulnerabilities = await openLastSearch(stateDir, (searchSignal) =>
+      searchVulnerabilities({ root, run: runProgram, installed: software, now }, searchSignal),
+    );
+    const inventory = inventoryTeller({ software, connection: link, now, logger });
     const collectFacts = factCollector(
-      facts,
+      factsOf(process.platform),
       {
         scanner,
-        rtpState,
+        realTimeProtection,
         lastScanAt: memory.lastScanAt,
         isServer: options.isServer ?? null,
-        root: options.factsRoot ?? '/',
+        policy: () => policy.inForce().settings,
+        vulnerabilities: vulnerabilities.last,
+        software,
+        quarantined: () => [],
+        root,
+        run: runProgram,
       },
       logger,
     );
@@ -209,38 +242,78 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         if (watch.state() === 'running' && !watch.isBusy()) await rememberWatched();
         drain();
       },
-      onSuccess: () => sender.hurry(),
+      policyId: policy.policyId,
+      onReply: async ({ inventoryHash, nextSyncSeconds, policy: given }) => {
+        sender.hurry();
+        await policy.take(given, options.syncSeconds ?? nextSyncSeconds);
+        inventory.onSync(inventoryHash, signal);
+      },
     });
 
+    const updateDatabases = async (updateSignal: AbortSignal) => {
+      if (!scanner || !(await scanner.state())) throw new NoScanner();
+      await scanner.updateDatabases(updateSignal);
+      return scanner.databases();
+    };
     const inbox = await openInbox(join(stateDir, 'commands'), now, logger);
     const runner = commandRunner({
       inbox,
       spool,
       handlers: commandHandlers,
       parts: {
-        watchedFolders: watched,
-        localRoots: ['/'],
+        get watchedFolders() {
+          return policy.inForce().quickScanFolders;
+        },
+        localRoots: LOCAL_ROOTS,
         scan: (roots, onProgress, commandSignal) =>
           scanAndRemember({ roots, method: 'command', signal: commandSignal, onProgress }),
-        updateDatabases: async (commandSignal) => {
-          if (!scanner || !(await scanner.state())) throw new NoScanner();
-          await scanner.updateDatabases(commandSignal);
-          return scanner.databases();
-        },
+        updateDatabases,
       },
       now,
       serverNow: () => new Date(Date.now() + sync.status().serverAheadMs),
       logger,
       onEnd: () => sync.soon(),
     });
-    const watch = startWatch({
-      folders: watched,
-      excluded: (await partsFor(watched)).excluded,
-      since: memory.watchedUntil(),
-      scan: async (paths, watchSignal) =>
-        scanPaths(await partsFor(paths), { roots: paths, method: 'watch', signal: watchSignal }),
+    /** An agent that lives only as long as a scan watches nothing and starts nothing by itself. */
+    const toWatch = async () => {
+      const folders = takesCommands ? policy.inForce().watchedFolders : [];
+      return { folders, excluded: (await partsFor(folders)).excluded };
+    };
+    const watch = createWatching(
+      (settings, takeOver) =>
+        startWatch({
+          ...settings,
+          ...takeOver,
+          scan: async (paths, watchSignal) =>
+            scanPaths(await partsFor(paths), { roots: paths, method: 'watch', signal: watchSignal }),
+          logger,
+        }),
+      { first: await toWatch(), since: memory.watchedUntil(), now },
+    );
+    const scheduler = await openScheduler({
+      stateDir,
+      deviceKey: link.deviceId() ?? '',
+      jobs: scheduledJobs({
+        inForce: policy.inForce,
+        localRoots: LOCAL_ROOTS,
+        scan: (roots, jobSignal) => scanAndRemember({ roots, method: 'schedule', signal: jobSignal }),
+        updateDatabases,
+        searchVulnerabilities: vulnerabilities.search,
+        spool,
+        now,
+        logger,
+        onEnd: () => sync.soon(),
+      }),
+      now,
       logger,
+      onTick: policy.look,
     });
+    const applyPolicy = () => {
+      runInBackground('watch', toWatch().then(watch.change));
+      scheduler.poke();
+      // The server shows which policy is applied.
+      sync.soon();
+    };
 
     const background = new Set<Promise<unknown>>();
     const runInBackground = (name: string, work: Promise<unknown>) => {
@@ -256,6 +329,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     await runner.recover();
     runInBackground('send', sender.run(signal));
     runInBackground('sync', sync.run(signal));
+    if (takesCommands) runInBackground('schedules', scheduler.run(signal));
     if (takesCommands)
       runInBackground(
         'poll',
@@ -300,7 +374,13 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
           failing: sending.failing?.reason ?? null,
         },
         activeThreats: threats.active().map(({ path, threat, foundAt }) => ({ path, threat, foundAt })),
-        watch: { folders: watched, state: watch.state(), queued: watch.queued() },
+        watch: { folders: watch.folders(), state: watch.state(), queued: watch.queued() },
+        policy: {
+          id: policy.policyId(),
+          name: policy.inForce().policyName,
+          isOutOfOffice: policy.inForce().isOutOfOffice,
+        },
+        scheduledWork: scheduler.running(),
         commands: runner.status(),
         lastScanAt: memory.lastScanAt()?.toISOString() ?? null,
       };
@@ -311,10 +391,15 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       (request) => (request.ask === 'status' ? Promise.resolve(status()) : scanNow(request.paths)),
       logger,
     );
-    logger.info('The agent runs', { deviceId: link.deviceId(), serverUrl, watch: watched });
+    logger.info('The agent runs', { deviceId: link.deviceId(), serverUrl, watch: watch.folders() });
 
     const isBusy = () =>
-      watch.isBusy() || localScans.size > 0 || (takesCommands && runner.isBusy()) || sender.isBusy() || sync.isBusy();
+      watch.isBusy() ||
+      scheduler.isBusy() ||
+      localScans.size > 0 ||
+      (takesCommands && runner.isBusy()) ||
+      sender.isBusy() ||
+      sync.isBusy();
 
     let stopped: Promise<void> | undefined;
     const stopAll = async () => {
@@ -322,7 +407,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       stopping.abort();
       await stopControl();
       await watch.stop();
-      await Promise.all([...background, ...localScans]);
+      await Promise.all([...background, ...localScans, inventory.idle()]);
       if (watchWasQuiet) await rememberWatched();
       await spool.close();
       await giveUp();

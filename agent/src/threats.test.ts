@@ -12,7 +12,7 @@ import { decideAt, openThreats } from './threats.ts';
 const folders = temporaryFolders();
 const now = () => new Date('2026-03-04T05:06:07Z');
 const engine = { product: 'Engine', name: 'An engine', version: '1', running: true };
-const root: Mount = { device: '8:1', point: '/', type: 'ext4' };
+const root: Mount = { device: '8:1', point: '/', type: 'ext4', source: '' };
 let stateDir: string;
 let files: string;
 let spool: Spool;
@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 
 test('a file on a disk that is no longer mounted is unknown, not deleted', async () => {
-  mounts = [root, { device: '8:2', point: files, type: 'ext4' }];
+  mounts = [root, { device: '8:2', point: files, type: 'ext4', source: '' }];
   const threats = await open();
   const path = join(files, 'bad');
   await writeFile(path, 'x');
@@ -55,7 +55,7 @@ test('a file on a disk that is no longer mounted is unknown, not deleted', async
   await rm(path);
   mounts = [root];
   expect(await threats.checkGone()).toBe(0);
-  mounts = [root, { device: '8:2', point: files, type: 'ext4' }];
+  mounts = [root, { device: '8:2', point: files, type: 'ext4', source: '' }];
   expect(await threats.checkGone()).toBe(1);
   expect(await spooled()).toEqual(['GNRL_EV_VIRUS_FOUND', 'GNRL_EV_OBJECT_DELETED']);
 });

@@ -18,6 +18,7 @@ export * from './administration/licenses.ts';
 export * from './administration/inventory.ts';
 export * from './administration/revisions.ts';
 export * from './administration/siem-exports.ts';
+export * from './administration/statuses.ts';
 export * from './administration/system-log.ts';
 export * from './administration/task-settings.ts';
 export * from './administration/tasks.ts';

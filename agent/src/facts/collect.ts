@@ -1,10 +1,7 @@
 import { DeviceFacts } from '@gatehouse/contract';
 import { reasonOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Fact, FactSources } from './fact.ts';
-
-/** Every fact at least by name; its value type is checked against the contract when it was collected. */
-type AnyFact = { [Name in keyof DeviceFacts]-?: Fact<Name> }[keyof DeviceFacts];
+import type { AnyFact, FactSources } from './fact.ts';
 
 const FACT_TIMEOUT_MS = 15_000;
 

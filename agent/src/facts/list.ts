@@ -1,27 +1,12 @@
-import { ipAddresses, macAddresses } from './addresses.ts';
-import { databases } from './databases.ts';
-import { disks } from './disks.ts';
-import { fqdn } from './fqdn.ts';
-import { hostname } from './hostname.ts';
-import { lastBootAt } from './last-boot-at.ts';
-import { lastScanAt } from './last-scan-at.ts';
-import { os } from './os.ts';
-import { restart } from './restart.ts';
-import { securityApplication } from './security-application.ts';
-import { users } from './users.ts';
+import { commonFacts } from './common/list.ts';
+import type { AnyFact } from './fact.ts';
+import { linuxFacts } from './linux/list.ts';
 
-/** Every fact that a sync tells. */
-export const facts = [
-  hostname,
-  fqdn,
-  os,
-  ipAddresses,
-  macAddresses,
-  users,
-  disks,
-  lastBootAt,
-  securityApplication,
-  databases,
-  lastScanAt,
-  restart,
-] as const;
+/** A platform that the agent learns gets a folder beside `linux/` and a line here. */
+const platformFacts: Partial<Record<NodeJS.Platform, readonly AnyFact[]>> = { linux: linuxFacts };
+
+/** Every fact that a sync of this platform tells. */
+export const factsOf = (platform: NodeJS.Platform): readonly AnyFact[] => [
+  ...commonFacts,
+  ...(platformFacts[platform] ?? []),
+];

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 export interface Mount {
   /** `major:minor`; the same file system mounted twice has it twice. */
   device: string;
   point: string;
   type: string;
+  /** What is mounted, as `/dev/sda1`; file systems over several devices have no number of their own for it. */
+  source: string;
 }
 
 /** File systems that hold no files of this device: views of the kernel, and other machines' disks. */
@@ -25,11 +28,12 @@ export const parseMountInfo = (text: string): Mount[] =>
   text.split('\n').flatMap((line) => {
     const [before = '', after = ''] = line.split(' - ');
     const [, , device, , point] = before.split(' ');
-    const type = after.split(' ')[0];
-    return device && point && type ? [{ device, point: unescaped(point), type }] : [];
+    const [type, source = ''] = after.split(' ');
+    return device && point && type ? [{ device, point: unescaped(point), type, source: unescaped(source) }] : [];
   });
 
-export const readMounts = async (): Promise<Mount[]> => parseMountInfo(await readFile('/proc/self/mountinfo', 'utf8'));
+export const readMounts = async (root = '/'): Promise<Mount[]> =>
+  parseMountInfo(await readFile(join(root, 'proc/self/mountinfo'), 'utf8'));
 
 export const holdsLocalFiles = ({ type }: Mount): boolean => !KERNEL_VIEWS.has(type) && !REMOTE.test(type);
 export const isDisk = (mount: Mount): boolean => holdsLocalFiles(mount) && !MEMORY.has(mount.type);

@@ -71,7 +71,7 @@ test('mounts are read with their escaped names, and a path belongs to the longes
   expect(mountPointOf('/mnt/my diskette', mounts)).toBe('/');
   expect(mounts.map(isDisk)).toEqual([true, true, false]);
   const kinds = ['tmpfs', 'nfs4', 'fuse.sshfs', 'fuse.ntfs-3g', 'fuseblk', 'overlay'];
-  expect(kinds.map((type) => holdsLocalFiles({ device: '', point: '/x', type }))).toEqual([
+  expect(kinds.map((type) => holdsLocalFiles({ device: '', point: '/x', type, source: '' }))).toEqual([
     true,
     false,
     false,

@@ -91,6 +91,8 @@ export const syncAgent = endpoint({
     policy: AgentPolicy.nullable().optional(),
     /** Keys that this device is to hold, all of them; left out when nothing is known of keys. */
     licenses: z.array(AssignedLicense).max(20).optional(),
+    /** `hash` of the list of software that the server has; null: none. Left out: it keeps no such lists. */
+    inventoryHash: text(64).nullable().optional(),
   }),
 });
 
@@ -129,5 +131,21 @@ export const takeCommands = endpoint({
   needs: 'agent',
   audit: { notAudited: 'the command itself is audited where it is given' },
   body: z.object({ ids: z.array(Id).min(1).max(100) }),
+  reply: Done,
+});
+
+export const sendCommandOutput = endpoint({
+  method: 'POST',
+  path: '/agent/v1/commands/:commandId/output',
+  tag,
+  summary: 'Hand over what a script wrote; sent again, it is the same',
+  needs: 'agent',
+  audit: { notAudited: 'the task that ran the script is audited where it is started' },
+  params: z.object({ commandId: Id }),
+  body: z.object({
+    output: text(1_048_576),
+    /** There was more than the command allowed. */
+    isCut: z.boolean(),
+  }),
   reply: Done,
 });

@@ -1,5 +1,5 @@
-import { runProgram } from '../scanners/run-program.ts';
-import { fact } from './fact.ts';
+import { runProgram } from '../../scanners/run-program.ts';
+import { fact } from '../fact.ts';
 
 const TIMEOUT_MS = 5_000;
 

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { fact } from './fact.ts';
+import { fact } from '../fact.ts';
 
 const MOST = 64;
 

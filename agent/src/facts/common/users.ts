@@ -1,5 +1,5 @@
 import { users as loggedIn } from 'systeminformation';
-import { fact } from './fact.ts';
+import { fact } from '../fact.ts';
 
 const MOST = 200;
 

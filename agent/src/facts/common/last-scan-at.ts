@@ -1,4 +1,4 @@
-import { fact } from './fact.ts';
+import { fact } from '../fact.ts';
 
 export const lastScanAt = fact({
   name: 'lastScanAt',

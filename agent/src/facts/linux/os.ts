@@ -1,8 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { arch, release } from 'node:os';
 import { join } from 'node:path';
-import { systemCodeOf } from '../errors.ts';
-import { fact } from './fact.ts';
+import { systemCodeOf } from '../../errors.ts';
+import { fact } from '../fact.ts';
 
 /** os-release(5): shell-like assignments. */
 export const parseOsRelease = (text: string): Record<string, string> =>

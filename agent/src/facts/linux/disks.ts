@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
-import { isDisk, type Mount, readMounts } from '../scanning/mounts.ts';
-import { fact } from './fact.ts';
+import { join } from 'node:path';
+import { isDisk, type Mount, readMounts } from '../../scanning/mounts.ts';
+import { fact } from '../fact.ts';
 
 const MOST = 64;
 
@@ -16,12 +17,18 @@ export const oneMountPerDisk = (mounts: Mount[]): string[] => {
 
 export const disks = fact({
   name: 'disks',
-  async collect() {
+  async collect({ root }) {
     const found = [];
-    for (const mount of oneMountPerDisk(await readMounts())) {
-      const { bsize, blocks, bavail } = await statfs(mount);
+    for (const mount of oneMountPerDisk(await readMounts(root))) {
+      const { bsize, blocks, bavail } = await statfs(join(root, mount));
       // What is full of a single file mounted into a container has blocks too; what has none is no disk.
-      if (blocks > 0) found.push({ mount: mount.slice(0, 256), sizeBytes: bsize * blocks, freeBytes: bsize * bavail });
+      if (blocks === 0) continue;
+      found.push({
+        mount: mount.slice(0, 256),
+        sizeBytes: bsize * blocks,
+        freeBytes: bsize * bavail,
+        isSystem: mount === '/',
+      });
     }
     return found.slice(0, MOST);
   },

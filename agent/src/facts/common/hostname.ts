@@ -1,4 +1,4 @@
 import { hostname as systemName } from 'node:os';
-import { fact } from './fact.ts';
+import { fact } from '../fact.ts';
 
 export const hostname = fact({ name: 'hostname', collect: async () => systemName() });

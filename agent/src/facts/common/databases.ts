@@ -1,4 +1,4 @@
-import { fact } from './fact.ts';
+import { fact } from '../fact.ts';
 
 export const databases = fact({
   name: 'databases',
