@@ -237,6 +237,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       now,
       logger,
       before: async () => {
+        policy.look();
         await threats.checkGone();
         await threats.retry();
         if (watch.state() === 'running' && !watch.isBusy()) await rememberWatched();

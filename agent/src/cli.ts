@@ -62,12 +62,14 @@ const addressOf = async (settings: Settings) => ({
   caPem: settings.caFile === undefined ? undefined : await readFile(settings.caFile, 'utf8'),
 });
 
-const optionsOf = async (settings: Settings, print: CliParts['print']): Promise<AgentOptions> => ({
+const optionsOf = async ({ settings, sources }: LoadedSettings, print: CliParts['print']): Promise<AgentOptions> => ({
   ...(await addressOf(settings)),
   stateDir: settings.stateDir,
   token: settings.token,
-  watch: settings.watch,
-  exclude: settings.exclude,
+  // What nobody set here is left to the policy.
+  ...(sources.watch === 'default' ? {} : { watch: settings.watch }),
+  ...(sources.exclude === 'default' ? {} : { exclude: settings.exclude }),
+  ...(sources.maxFileMb === 'default' ? {} : { maxFileBytes: bytesOf(settings.maxFileMb) }),
   ...(settings.scanner === 'none' ? { scanner: null } : {}),
   signatureDir: settings.signatureDir,
   clamdSocket: settings.clamdSocket === 'none' ? null : settings.clamdSocket,
@@ -75,7 +77,6 @@ const optionsOf = async (settings: Settings, print: CliParts['print']): Promise<
   databaseUpdates: settings.databaseUpdates,
   syncSeconds: settings.syncSeconds,
   spoolLimitBytes: bytesOf(settings.spoolLimitMb),
-  maxFileBytes: bytesOf(settings.maxFileMb),
   isServer: settings.role === 'auto' ? null : settings.role === 'server',
   log: jsonLog(print, () => new Date()),
 });
@@ -126,8 +127,8 @@ const startWhenPossible = async (options: AgentOptions, signal: AbortSignal): Pr
   return null;
 };
 
-const run = async ({ settings }: LoadedSettings, { print, signal }: CliParts) => {
-  const agent = await startWhenPossible(await optionsOf(settings, print), signal);
+const run = async (loaded: LoadedSettings, { print, signal }: CliParts) => {
+  const agent = await startWhenPossible(await optionsOf(loaded, print), signal);
   if (!agent) return;
   await new Promise<void>((done) => {
     if (signal.aborted) done();
@@ -152,8 +153,8 @@ const scan = async (loaded: LoadedSettings, paths: string[], { print, signal }: 
   const answer = await askAgent(settings.stateDir, { ask: 'scan', paths: asked });
   if (answer && 'failed' in answer) throw new AgentRefused(answer.failed);
   if (answer) return print(`${JSON.stringify(answer.ok, null, 2)}\n`);
-  const options = await optionsOf(settings, () => undefined);
-  const agent = await startAgent({ ...options, watch: [], takesCommands: false });
+  const options = await optionsOf(loaded, () => undefined);
+  const agent = await startAgent({ ...options, takesCommands: false });
   try {
     signal.addEventListener('abort', () => void agent.stop(), { once: true });
     print(`${JSON.stringify(await agent.scanNow(asked), null, 2)}\n`);

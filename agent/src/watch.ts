@@ -9,6 +9,8 @@ export interface WatchParts {
   excluded: string[];
   /** Files changed since then are scanned when the watch begins; null: all of them. */
   since: Date | null;
+  /** Of the folders, those in which every file counts as changed, whatever `since` says. */
+  unseen?: string[];
   /** Scans a list of paths; rejects when that was not possible. */
   scan: (paths: string[], signal: AbortSignal) => Promise<unknown>;
   logger: Logger;
@@ -37,7 +39,7 @@ const MOST_AT_ONCE = 500;
  * the folders are scanned as a whole instead, so that nothing is missed.
  */
 export const startWatch = (parts: WatchParts): Watch => {
-  const { folders, excluded, since, scan, logger } = parts;
+  const { folders, excluded, since, unseen = [], scan, logger } = parts;
   const { debounceMs = DEBOUNCE_MS, retryMs = RETRY_MS, mostQueued = MOST_QUEUED } = parts;
   const stopping = new AbortController();
   let queue = new Set<string>();
@@ -112,7 +114,8 @@ export const startWatch = (parts: WatchParts): Watch => {
   watcher
     ?.on('add', (path: string, stats?: Stats) => {
       // The change time is the kernel's: unlike the modification time, no program can set it back.
-      if (state === 'running' || since === null || !stats || stats.ctimeMs >= since.getTime()) onChange(path);
+      const isOfInterest = since === null || !stats || stats.ctimeMs >= since.getTime();
+      if (state === 'running' || isOfInterest || unseen.some((folder) => isWithin(path, folder))) onChange(path);
     })
     .on('change', onChange)
     .on('unlink', onChange)

@@ -28,6 +28,7 @@ interface Body {
   events: ReportedEvent[];
   ids: string[];
   facts: DeviceFacts;
+  policyId?: string | null;
 }
 
 /** A strict small Administration Server: real HTTP, every body checked with the contract, every reply too. */
@@ -47,6 +48,9 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
   let isPoisoned: (event: ReportedEvent) => boolean = () => false;
   let token = 'enrol-me';
   let nextSyncSeconds = 3600;
+  /** Undefined: this server knows no policies. */
+  let policy: unknown;
+  const toldPolicies: (string | null | undefined)[] = [];
 
   const problem = (status: number, code: string, message: string) => ({
     status,
@@ -110,7 +114,12 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
       return problem(401, 'agent.key_refused', 'Unknown key');
     if (endpoint === syncAgent) {
       syncs.push(read.facts);
-      return ok(syncAgent, { nextSyncSeconds, serverTime: new Date().toISOString() });
+      toldPolicies.push(read.policyId);
+      const said = ok(syncAgent, { nextSyncSeconds, serverTime: new Date().toISOString() });
+      const id = (policy as { id?: string } | null | undefined)?.id ?? null;
+      const isNews = policy !== undefined && read.policyId !== undefined && read.policyId !== id;
+      // Not through the reply's schema: a newer server may send what this contract does not know.
+      return isNews ? { ...said, content: { ...(said.content as object), policy } } : said;
     }
     if (endpoint === sendEvents) return takeEvents(read);
     if (endpoint === pollCommands) return poll(url.searchParams, new Promise((done) => request.once('close', done)));
@@ -180,6 +189,12 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
     },
     setToken(next: string) {
       token = next;
+    },
+    /** Ids of policies as syncs told them. */
+    toldPolicies,
+    /** As it is, so that also what no agent can read can be sent; null: none any more. */
+    setPolicy(next: unknown) {
+      policy = next;
     },
     setNextSyncSeconds(seconds: number) {
       nextSyncSeconds = seconds;

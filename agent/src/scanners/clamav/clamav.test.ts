@@ -32,7 +32,7 @@ const scanner = (more: Partial<Parameters<typeof clamav>[0]> = {}): Scanner =>
     freshclamConfig: undefined,
     signatureDir: ownSignatures,
     databaseUpdates: 'external',
-    maxFileBytes: 1_000_000,
+    maxFileBytes: () => 1_000_000,
     ...more,
   });
 const filesIn = async (root: string): Promise<FileToScan[]> => {

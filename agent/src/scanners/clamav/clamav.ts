@@ -17,7 +17,8 @@ export interface ClamavOptions {
   signatureDir: string | undefined;
   /** `external`: something else fills the folder, and an update only reads it anew. */
   databaseUpdates: 'freshclam' | 'external';
-  maxFileBytes: number;
+  /** Asked for with every scan. */
+  maxFileBytes: () => number;
 }
 
 const USUAL_SIGNATURE_DIR = '/var/lib/clamav';
@@ -74,7 +75,7 @@ export const clamav = (options: ClamavOptions): Scanner => {
       if (clamd && (await clamd.isAlive(signal))) return scanWithClamd(files, clamd, signal);
       return clamscanFiles(
         files,
-        { program: options.clamscanProgram, signatureDir: options.signatureDir, maxFileBytes: options.maxFileBytes },
+        { program: options.clamscanProgram, signatureDir: options.signatureDir, maxFileBytes: options.maxFileBytes() },
         signal,
       );
     },
