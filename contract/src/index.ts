@@ -17,6 +17,7 @@ export * from './administration/incidents.ts';
 export * from './administration/licenses.ts';
 export * from './administration/inventory.ts';
 export * from './administration/revisions.ts';
+export * from './administration/secondary-servers.ts';
 export * from './administration/siem-exports.ts';
 export * from './administration/statuses.ts';
 export * from './administration/system-log.ts';

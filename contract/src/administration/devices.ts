@@ -1,24 +1,12 @@
 import { z } from 'zod';
-import { AgentCommand, CommandKind, QuarantineChoice } from '../agent/commands.ts';
+import { AgentCommand, CommandKind, CommandState, QuarantineChoice, RestartOrder } from '../agent/commands.ts';
 import { DeviceFacts } from '../agent/facts.ts';
 import { Done, Id, Moment, oneOrMore, pageOf, paging, queryFlag, StatusLevel } from '../common.ts';
 import { endpoint } from '../endpoint.ts';
+import { deviceSorts } from './device-filter.ts';
+import { StatusReason } from './statuses.ts';
 
 const tag = 'Devices';
-
-/** One status condition that holds for a device, with the level that the settings give it. */
-export const StatusReason = z
-  .object({
-    /** Key of the condition, as `activeThreats`. */
-    condition: z.string(),
-    title: z.string(),
-    level: z.enum(['warning', 'critical']),
-    since: Moment,
-    /** Why, with the device's own figures: `2 active threats (more than 0)`. */
-    detail: z.string(),
-  })
-  .meta({ id: 'StatusReason' });
-export type StatusReason = z.output<typeof StatusReason>;
 
 export const DeviceRow = z
   .object({
@@ -32,7 +20,12 @@ export const DeviceRow = z
     /** Seen on the network lately (default: 2 hours). */
     visible: z.boolean(),
     reasons: z.array(StatusReason),
+    /** Some reason counts no more only because the device went out of sight: whether it is mended is unknown. */
+    noLongerSeen: z.boolean(),
+    /** Those reasons; empty while the device is in sight. */
+    unseenReasons: z.array(StatusReason),
     statusSince: Moment,
+    osFamily: z.string().nullable(),
     osName: z.string().nullable(),
     ipAddress: z.string().nullable(),
     lastSeenAt: Moment.nullable(),
@@ -40,11 +33,14 @@ export const DeviceRow = z
     databasesReleasedAt: Moment.nullable(),
     activeThreats: z.number().int(),
     virusCount: z.number().int(),
+    restartRequired: z.boolean(),
+    lastScanAt: Moment.nullable(),
+    agentVersion: z.string().nullable(),
+    createdAt: Moment,
+    tags: z.array(z.string()),
   })
   .meta({ id: 'DeviceRow' });
 export type DeviceRow = z.output<typeof DeviceRow>;
-
-export const deviceSorts = ['name', 'status', 'lastSeenAt', 'tenantName', 'activeThreats'] as const;
 
 export const listDevices = endpoint({
   method: 'GET',
@@ -60,6 +56,8 @@ export const listDevices = endpoint({
     status: oneOrMore(StatusLevel).optional(),
     condition: oneOrMore(z.string().max(60)).optional(),
     visible: queryFlag.optional(),
+    /** Any of these. */
+    tag: oneOrMore(z.string().max(64)).optional(),
     /** Any part of name, address or operating system. */
     text: z.string().max(200).optional(),
     sort: z.enum(deviceSorts).default('status'),
@@ -70,16 +68,16 @@ export const listDevices = endpoint({
 
 export const Device = DeviceRow.extend({
   facts: DeviceFacts,
-  agentVersion: z.string().nullable(),
   enrolledAt: Moment.nullable(),
-  createdAt: Moment,
   lastConnectedAt: Moment.nullable(),
   factsAt: Moment.nullable(),
   keyRevoked: z.boolean(),
   activeThreatList: z.array(z.object({ uid: z.string(), object: z.string(), threatName: z.string(), foundAt: Moment })),
   commands: z.array(
     AgentCommand.extend({
-      state: z.enum(['waiting', 'taken', 'running', 'completed', 'failed', 'expired']),
+      state: CommandState,
+      /** The run of a task that it belongs to; null: given to this device alone. */
+      runId: Id.nullable().default(null),
       completedPercent: z.number().int().nullable(),
       changedAt: Moment,
       result: z.string().nullable(),
@@ -156,54 +154,12 @@ export const giveCommand = endpoint({
   audit: 'device.command-given',
   params: deviceParams,
   body: z.object({
-    kind: CommandKind,
+    kind: CommandKind.exclude(['run-script', 'cancel', 'pause', 'resume']),
     scan: z
       .object({ mode: z.enum(['quick', 'full', 'paths']), paths: z.array(z.string().min(1).max(1024)).max(50) })
       .optional(),
     quarantine: QuarantineChoice.optional(),
+    restart: RestartOrder.optional(),
   }),
   reply: z.object({ commandId: Id }),
-});
-
-export const ConditionSettings = z.object({
-  key: z.string(),
-  title: z.string(),
-  /** What the value means, as `days` or `objects`; null for a condition that is only on or off. */
-  unit: z.string().nullable(),
-  smallest: z.number().nullable(),
-  largest: z.number().nullable(),
-  /** What must be true of a device before the condition counts, in words. */
-  requires: z.array(z.string()),
-  critical: z.object({ enabled: z.boolean(), value: z.number().nullable() }),
-  warning: z.object({ enabled: z.boolean(), value: z.number().nullable() }),
-  /** The group whose settings these are, when they are inherited. */
-  inheritedFrom: z.object({ groupId: z.number().int(), name: z.string() }).nullable(),
-});
-export type ConditionSettings = z.output<typeof ConditionSettings>;
-
-const groupParams = z.object({ tenantId: Id, groupId: z.coerce.number().int() });
-
-export const getStatusSettings = endpoint({
-  method: 'GET',
-  path: '/api/tenants/:tenantId/groups/:groupId/status-settings',
-  tag: 'Device statuses',
-  summary: 'Which conditions make the devices of a group Critical or Warning',
-  needs: 'devices:read',
-  audit: { notAudited: 'reads only' },
-  params: groupParams,
-  reply: z.object({ conditions: z.array(ConditionSettings) }),
-});
-
-const LevelSetting = z.object({ enabled: z.boolean(), value: z.number().nullable().default(null) });
-
-export const putStatusSetting = endpoint({
-  method: 'PUT',
-  path: '/api/tenants/:tenantId/groups/:groupId/status-settings/:condition',
-  tag: 'Device statuses',
-  summary: "Set one condition for a group, or with null go back to the parent's",
-  needs: 'statuses:write',
-  audit: 'status-setting.changed',
-  params: groupParams.extend({ condition: z.string().max(60) }),
-  body: z.object({ settings: z.object({ critical: LevelSetting, warning: LevelSetting }).nullable() }),
-  reply: z.object({ conditions: z.array(ConditionSettings) }),
 });

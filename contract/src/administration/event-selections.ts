@@ -2,13 +2,10 @@ import { z } from 'zod';
 import { roleNames } from '../accounts/permissions.ts';
 import { Done, Id, Moment, SeverityName } from '../common.ts';
 import { endpoint } from '../endpoint.ts';
+import { few, Mask } from '../filters.ts';
 import { SecurityEvent } from './events.ts';
 
 const tag = 'Event selections';
-
-/** Text with `*` for any run of characters and `?` for one; upper and lower case are alike. */
-const Mask = z.string().trim().min(1, 'Type at least one character').max(256);
-const few = <T extends z.ZodType>(item: T, most = 100) => z.array(item).max(most).default([]);
 
 const IpAddress = z.union([z.ipv4(), z.ipv6()], 'Must be an IP address, as 192.0.2.10 or 2001:db8::1');
 

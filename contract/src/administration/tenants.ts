@@ -71,67 +71,6 @@ export const deleteTenant = endpoint({
   reply: Done,
 });
 
-export const Group = z
-  .object({
-    id: z.number().int(),
-    tenantId: Id,
-    parentId: z.number().int().nullable(),
-    name: z.string(),
-    /** `managed` and `unassigned` are the two fixed groups of every tenant. */
-    kind: z.enum(['managed', 'unassigned', 'super', 'group']),
-    /** As `Managed devices/Branch/`. */
-    fullName: z.string(),
-    devices: StatusCounts,
-  })
-  .meta({ id: 'Group' });
-export type Group = z.output<typeof Group>;
-
-export const listGroups = endpoint({
-  method: 'GET',
-  path: '/api/tenants/:tenantId/groups',
-  tag,
-  summary: 'The tree of administration groups of a tenant, parents before children',
-  needs: 'devices:read',
-  audit: { notAudited: 'reads only' },
-  params: z.object({ tenantId: Id }),
-  reply: z.object({ items: z.array(Group) }),
-});
-
-export const addGroup = endpoint({
-  method: 'POST',
-  path: '/api/tenants/:tenantId/groups',
-  tag,
-  summary: 'Add a group below another',
-  needs: 'devices:write',
-  audit: 'group.added',
-  params: z.object({ tenantId: Id }),
-  body: z.object({ name: z.string().trim().min(1).max(128), parentId: z.number().int() }),
-  reply: Group,
-});
-
-export const changeGroup = endpoint({
-  method: 'PATCH',
-  path: '/api/tenants/:tenantId/groups/:groupId',
-  tag,
-  summary: 'Rename a group or move it below another',
-  needs: 'devices:write',
-  audit: 'group.changed',
-  params: z.object({ tenantId: Id, groupId: z.coerce.number().int() }),
-  body: z.object({ name: z.string().trim().min(1).max(128), parentId: z.number().int() }).partial(),
-  reply: Group,
-});
-
-export const deleteGroup = endpoint({
-  method: 'DELETE',
-  path: '/api/tenants/:tenantId/groups/:groupId',
-  tag,
-  summary: 'Delete a group that has neither devices nor groups in it',
-  needs: 'devices:write',
-  audit: 'group.deleted',
-  params: z.object({ tenantId: Id, groupId: z.coerce.number().int() }),
-  reply: Done,
-});
-
 export const EnrolmentToken = z
   .object({
     id: Id,

@@ -1,20 +1,31 @@
-import type { EventSetting, EventTypeKey, ObjectKind, SiemTargetSettings } from '@gatehouse/contract';
+import {
+  ConditionSetting,
+  type EventSetting,
+  type EventTypeKey,
+  GroupInactivity,
+  type ObjectKind,
+  type SiemTargetSettings,
+} from '@gatehouse/contract';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Clock } from '../platform/clock/index.ts';
 import { Conflict } from '../platform/errors/index.ts';
 import type { Doer } from '../platform/http/index.ts';
 import { newId } from '../platform/ids/index.ts';
-import { deviceStore } from './devices/index.ts';
+import { devicePlaces, deviceStore } from './devices/index.ts';
 import { type EnrolmentTokenRow, enrolmentStore } from './enrolment/index.ts';
 import { eventSettingStore } from './event-configuration/index.ts';
 import { frequentEventStore } from './frequent-events/index.ts';
 import { fullNames, type Group, groupStore } from './groups/index.ts';
 import { byServer, recordSave } from './history.ts';
+import { requireNoRuleInto, restoreMovingRules } from './moving-rule-saves.ts';
+import { movingRuleStore } from './moving-rules/index.ts';
 import { type Json, type ObjectState, type Revision, type RollBackResult, revisionStore } from './revisions/index.ts';
+import { licenseStore } from './licenses/index.ts';
 import { siemTargetStore } from './siem-exports/index.ts';
-import { type ConditionSetting, checkSetting, conditionOf, statusStore } from './statuses/index.ts';
+import { checkSetting, conditionOf, type SettingChanges, statusStore } from './statuses/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
+import { removeTasksBy } from './task-saves.ts';
 import { type Tenant, tenantStore } from './tenants/index.ts';
 
 type Tx = Kysely<AdministrationTables>;
@@ -25,10 +36,19 @@ interface How {
   rolledBackTo?: number;
 }
 
-const GroupState = z.object({ name: z.string(), parentId: z.number().int() });
+/** A revision from before there were settings for inactive devices says nothing of them. */
+const GroupState = z.object({
+  name: z.string(),
+  parentId: z.number().int().nullable(),
+  inactivity: GroupInactivity.nullable().optional(),
+});
+interface GroupChange {
+  name?: string | undefined;
+  parentId?: number | undefined;
+  inactivity?: GroupInactivity | null | undefined;
+}
 const TenantState = z.object({ name: z.string() });
-const Level = z.object({ enabled: z.boolean(), value: z.number().nullable() });
-const StatusState = z.record(z.string(), z.object({ critical: Level, warning: Level }));
+const StatusState = z.record(z.string(), ConditionSetting);
 
 /** The result of a trial, on its way out of a transaction that must not last. */
 class TrialOver extends Error {
@@ -48,6 +68,7 @@ export const createObjectSaves = (parts: {
   clock: Clock;
   /** Something was saved; its event waits to be carried. */
   onSaved: () => void;
+  restoreTask: (tx: Tx, revision: Revision, state: ObjectState, how: How) => Promise<Revision | null>;
 }) => {
   const { clock } = parts;
   const inTransaction = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
@@ -62,24 +83,33 @@ export const createObjectSaves = (parts: {
     name: group.name,
     parentId: group.parentId,
     parentName: groups.find(({ id }) => id === group.parentId)?.name ?? null,
+    inactivity: group.inactivity as unknown as Json,
   });
 
   const saveGroup = async (
     tx: Tx,
     tenantId: string,
     groupId: number,
-    change: { name?: string; parentId?: number },
+    change: GroupChange,
     { doer, rolledBackTo }: How,
   ): Promise<Revision | null> => {
-    await lock(tx, 'group', String(groupId));
     const own = administrationDb(tx);
     const store = groupStore(own.groups, tenantId);
+    // First, as everybody does who changes the tree.
+    await store.lockTree();
+    await lock(tx, 'group', String(groupId));
     const groupsBefore = await store.list();
     const before = groupState(await store.get(groupId), groupsBefore);
-    const moved = await store.change(groupId, change);
+    const { inactivity, ...place } = change;
+    if (inactivity !== undefined) await store.setInactivity(groupId, inactivity);
+    const isPlaced = place.name !== undefined || place.parentId !== undefined;
+    const moved = isPlaced ? await store.change(groupId, place) : await store.get(groupId);
     const groups = await store.list();
-    const below = groups.filter(({ path }) => path.startsWith(moved.path));
-    await deviceStore(own.devices, [tenantId]).markDue(below.map(({ id }) => id));
+    if (isPlaced) {
+      // Another name changes no status, but the events about statuses say it.
+      const below = place.parentId === undefined ? [] : groups.filter(({ path }) => path.startsWith(moved.path));
+      await statusStore(own.statuses).rulesChanged(below.map(({ id }) => id));
+    }
     return recordSave(
       tx,
       {
@@ -102,7 +132,7 @@ export const createObjectSaves = (parts: {
     tx: Tx,
     tenantId: string,
     groupId: number,
-    settings: readonly { condition: string; setting: ConditionSetting | null }[],
+    settings: SettingChanges,
     { doer, rolledBackTo }: How,
   ): Promise<Revision | null> => {
     await lock(tx, 'device-status-settings', String(groupId));
@@ -110,11 +140,9 @@ export const createObjectSaves = (parts: {
     const groups = await groupStore(own.groups, tenantId).list();
     const group = await groupStore(own.groups, tenantId).get(groupId);
     const before = await statusState(tx, groupId);
-    for (const { condition, setting } of settings) {
-      await statusStore(own.statuses).save(groupId, condition, setting);
-    }
+    await statusStore(own.statuses).save(groupId, settings);
     const below = groups.filter(({ path }) => path.startsWith(group.path));
-    await deviceStore(own.devices, 'all').markDue(below.map(({ id }) => id));
+    await statusStore(own.statuses).rulesChanged(below.map(({ id }) => id));
     return recordSave(
       tx,
       {
@@ -190,8 +218,15 @@ export const createObjectSaves = (parts: {
   const restorers: Partial<
     Record<ObjectKind, (tx: Tx, revision: Revision, state: ObjectState, how: How) => Promise<Revision | null>>
   > = {
-    group: (tx, { object }, state, how) =>
-      saveGroup(tx, object.tenantId ?? '', Number(object.id), GroupState.parse(state), how),
+    group: (tx, { object }, state, how) => {
+      const { name, parentId, inactivity } = GroupState.parse(state);
+      // A fixed group has neither another name nor another place.
+      const place = parentId === null ? {} : { name, parentId };
+      return saveGroup(tx, object.tenantId ?? '', Number(object.id), { ...place, inactivity }, how);
+    },
+
+    'moving-rules': (tx, { object }, state, how) =>
+      restoreMovingRules(tx, object.tenantId ?? '', state, { ...how, at: clock() }),
 
     'device-status-settings': async (tx, { object }, state, how) => {
       const groupId = Number(object.id);
@@ -205,6 +240,8 @@ export const createObjectSaves = (parts: {
       });
       return saveStatusSettings(tx, object.tenantId ?? '', groupId, settings, how);
     },
+
+    task: parts.restoreTask,
 
     tenant: (tx, { object }, state, how) => saveTenant(tx, object.id, TenantState.parse(state).name, how),
   };
@@ -233,7 +270,9 @@ export const createObjectSaves = (parts: {
           await statusStore(own.statuses).removeOfGroup(group.id);
           await eventSettingStore(own.eventSettings).removeOfGroup(group.id);
         }
+        await movingRuleStore(own.movingRules, tenantId).removeAll();
         await groupStore(own.groups, tenantId).removeAll();
+        await removeTasksBy(tx, { tenantId }, doer, clock());
         await frequentEventStore(own.frequentEvents, 'all').removeAll(tenantId);
         // Only now: a device that enrolled meanwhile had its token locked until the tokens were removed.
         const devices = await deviceStore(own.devices, [tenantId]).count();
@@ -241,6 +280,10 @@ export const createObjectSaves = (parts: {
           throw new Conflict('tenant.not-empty', `The tenant still has ${devices} devices; delete them first`);
         }
         await tenantStore(own.tenants, 'all').remove(tenantId);
+        const licenses = await licenseStore(own.licenses).countOfTenant(tenantId);
+        if (licenses > 0) {
+          throw new Conflict('tenant.has-licenses', `The tenant owns ${licenses} licence keys; delete them or give them to the main server first`);
+        }
         const object = { kind: 'tenant', id: tenantId, name: tenant.name, tenantId } as const;
         await recordSave(tx, { object, before: { name: tenant.name }, after: null, doer, at: clock() });
         await revisionStore(own.revisions, 'all').closeTenant(tenantId, clock());
@@ -249,6 +292,7 @@ export const createObjectSaves = (parts: {
     addGroup: (tenantId: string, given: { name: string; parentId: number }, doer: Doer): Promise<Group> =>
       inTransaction(async (tx) => {
         const store = groupStore(administrationDb(tx).groups, tenantId);
+        await store.lockTree();
         const now = clock();
         const group = await store.add({ ...given, createdAt: now });
         const groups = await store.list();
@@ -258,35 +302,58 @@ export const createObjectSaves = (parts: {
         return group;
       }),
 
-    changeGroup: (tenantId: string, groupId: number, change: { name?: string; parentId?: number }, doer: Doer) =>
+    changeGroup: (tenantId: string, groupId: number, change: GroupChange, doer: Doer) =>
       inTransaction((tx) => saveGroup(tx, tenantId, groupId, change, { doer })),
 
-    removeGroup: (tenantId: string, groupId: number, doer: Doer): Promise<void> =>
+    /**
+     * Removes a group, and when it is said those below it, with all that belongs to them.
+     * @throws NotFound, Conflict `group.fixed`, `group.not-empty`, `group.in-use`
+     */
+    removeGroup: (
+      tenantId: string,
+      groupId: number,
+      { withSubgroups, moveDevicesTo }: { withSubgroups: boolean; moveDevicesTo: number | null },
+      doer: Doer,
+    ): Promise<void> =>
       inTransaction(async (tx) => {
         const own = administrationDb(tx);
         const store = groupStore(own.groups, tenantId);
+        await store.lockTree();
         const groups = await store.list();
-        const group = await store.get(groupId);
-        await store.remove(groupId);
-        await removeSettings(tx, tenantId, group, groups, doer);
-        // Tokens for this group go on working: their devices come to the group above.
-        if (group.parentId !== null) await enrolmentStore(own.enrolment, tenantId).moveTo(groupId, group.parentId);
-        const devices = await deviceStore(own.devices, [tenantId]).countInGroup(groupId);
-        if (devices > 0) {
-          throw new Conflict('group.not-empty', `“${group.name}” has ${devices} devices in it; move those first`);
+        const root = await store.get(groupId);
+        const going = groups.filter(({ path }) => path.startsWith(root.path));
+        const ids = going.map(({ id }) => id);
+        if (moveDevicesTo !== null) {
+          const target = await store.get(moveDevicesTo);
+          if (ids.includes(target.id) || target.kind === 'super') {
+            throw new Conflict('group.not-here', `“${target.name}” cannot take the devices; choose another group`);
+          }
         }
-        const object = { kind: 'group', id: String(groupId), name: group.name, tenantId } as const;
-        const before = groupState(group, groups);
-        await recordSave(tx, { object, before, after: null, doer, at: clock() }, { group: placeOf(groups, groupId) });
+        await requireNoRuleInto(tx, tenantId, ids);
+        // Tokens go on working: their devices come to where those of the group go.
+        const heir = moveDevicesTo ?? root.parentId;
+        for (const id of ids) if (heir !== null) await enrolmentStore(own.enrolment, tenantId).moveTo(id, heir);
+        if (moveDevicesTo !== null) await devicePlaces(own.devices, [tenantId]).empty(ids, moveDevicesTo);
+        // Those that lie deepest go first, since nobody may lose its parent.
+        for (const group of withSubgroups ? going.toReversed() : [root]) {
+          await store.remove(group.id);
+          await removeSettings(tx, tenantId, group, groups, doer);
+          const devices = await deviceStore(own.devices, [tenantId]).countInGroup(group.id);
+          if (devices > 0) {
+            throw new Conflict(
+              'group.not-empty',
+              `“${group.name}” has ${devices} devices in it; say to which group they shall go`,
+            );
+          }
+          const object = { kind: 'group', id: String(group.id), name: group.name, tenantId } as const;
+          const before = groupState(group, groups);
+          const place = { group: placeOf(groups, group.id) };
+          await recordSave(tx, { object, before, after: null, doer, at: clock() }, place);
+        }
       }),
 
-    saveStatusSetting: (
-      tenantId: string,
-      groupId: number,
-      condition: string,
-      setting: ConditionSetting | null,
-      doer: Doer,
-    ) => inTransaction((tx) => saveStatusSettings(tx, tenantId, groupId, [{ condition, setting }], { doer })),
+    saveStatusSettings: (tenantId: string, groupId: number, settings: SettingChanges, doer: Doer) =>
+      inTransaction((tx) => saveStatusSettings(tx, tenantId, groupId, settings, { doer })),
 
     /** @param group null: the server's own configuration */
     saveEventSettings: (

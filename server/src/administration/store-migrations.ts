@@ -1,5 +1,6 @@
 import type { MigrationSet } from '../platform/db/index.ts';
 import { commandMigrations } from './commands/index.ts';
+import { deviceSelectionMigrations } from './device-selections/index.ts';
 import { deviceMigrations } from './devices/index.ts';
 import { enrolmentMigrations } from './enrolment/index.ts';
 import { eventSettingMigrations } from './event-configuration/index.ts';
@@ -9,11 +10,16 @@ import { eventStorageMigrations } from './event-storage/index.ts';
 import { eventMigrations } from './events/index.ts';
 import { frequentEventMigrations } from './frequent-events/index.ts';
 import { groupMigrations } from './groups/index.ts';
+import { movingRuleMigrations } from './moving-rules/index.ts';
+import { incidentMigrations } from './incidents/index.ts';
+import { licenseMigrations } from './licenses/index.ts';
 import { revisionMigrations } from './revisions/index.ts';
 import { selectionMigrations } from './selections/index.ts';
 import { siemExportMigrations } from './siem-exports/index.ts';
 import { statusMigrations } from './statuses/index.ts';
+import { taskMigrations } from './tasks/index.ts';
 import { tenantMigrations } from './tenants/index.ts';
+import { visibilityMigrations } from './visibility/index.ts';
 
 /** Every step of this system's schema, in the order of its number. */
 export const administrationMigrations: MigrationSet = {
@@ -25,14 +31,20 @@ export const administrationMigrations: MigrationSet = {
     ...eventMigrations,
     ...statusMigrations,
     ...commandMigrations,
+    ...taskMigrations,
     ...enrolmentMigrations,
     ...eventSettingMigrations,
     ...eventStorageMigrations,
     ...frequentEventMigrations,
     ...siemExportMigrations,
+    ...licenseMigrations,
+    ...incidentMigrations,
     ...revisionMigrations,
     ...selectionMigrations,
     ...exportMigrations,
     ...deletionMigrations,
+    ...visibilityMigrations,
+    ...movingRuleMigrations,
+    ...deviceSelectionMigrations,
   },
 };

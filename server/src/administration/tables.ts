@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { CommandTables } from './commands/index.ts';
+import type { DeviceSelectionTables } from './device-selections/index.ts';
 import type { DeviceTables } from './devices/index.ts';
 import type { EnrolmentTables } from './enrolment/index.ts';
 import type { EventSettingTables } from './event-configuration/index.ts';
@@ -9,16 +10,24 @@ import type { EventStorageTables } from './event-storage/index.ts';
 import type { EventTables } from './events/index.ts';
 import type { FrequentEventTables } from './frequent-events/index.ts';
 import type { GroupTables } from './groups/index.ts';
+import type { IncidentTables } from './incidents/index.ts';
+import type { LicenseTables } from './licenses/index.ts';
+import type { MovingRuleTables } from './moving-rules/index.ts';
 import type { RevisionTables } from './revisions/index.ts';
 import type { SelectionTables } from './selections/index.ts';
 import type { SiemExportTables } from './siem-exports/index.ts';
 import type { StatusTables } from './statuses/index.ts';
+import type { TaskTables } from './tasks/index.ts';
 import type { TenantTables } from './tenants/index.ts';
+import type { VisibilityTables } from './visibility/index.ts';
 
 /** All tables of the schema `administration`; each module is handed its own and no other. */
 export type AdministrationTables = TenantTables &
   GroupTables &
   DeviceTables &
+  DeviceSelectionTables &
+  MovingRuleTables &
+  VisibilityTables &
   EventTables &
   EventSettingTables &
   SelectionTables &
@@ -28,6 +37,9 @@ export type AdministrationTables = TenantTables &
   FrequentEventTables &
   StatusTables &
   CommandTables &
+  TaskTables &
+  LicenseTables &
+  IncidentTables &
   RevisionTables &
   SiemExportTables &
   EnrolmentTables;
@@ -37,6 +49,9 @@ export const administrationDb = (db: Kysely<AdministrationTables>) => ({
   tenants: db.$pickTables<'tenant'>(),
   groups: db.$pickTables<'admin_group'>(),
   devices: db.$pickTables<'device' | 'active_threat'>(),
+  deviceSelections: db.$pickTables<'device_selection'>(),
+  movingRules: db.$pickTables<'moving_rule' | 'moving_rule_done'>(),
+  visibility: db.$pickTables<'network_visibility'>(),
   events: db.$pickTables<'event_position' | 'event_number' | 'event_cursor' | 'event_outbox'>(),
   eventSettings: db.$pickTables<'event_setting'>(),
   selections: db.$pickTables<'event_selection'>(),
@@ -46,8 +61,13 @@ export const administrationDb = (db: Kysely<AdministrationTables>) => ({
   frequentEvents: db.$pickTables<
     'frequent_event' | 'frequent_event_device' | 'frequent_event_taken' | 'frequent_event_setting'
   >(),
-  statuses: db.$pickTables<'status_setting'>(),
-  commands: db.$pickTables<'command'>(),
+  statuses: db.$pickTables<'status_setting' | 'status_rules' | 'status_recheck'>(),
+  commands: db.$pickTables<'command' | 'command_order' | 'command_step' | 'command_output'>(),
+  tasks: db.$pickTables<'task' | 'task_run'>(),
+  licenses: db.$pickTables<
+    'license_key' | 'license_device' | 'license_seat' | 'license_day' | 'license_usage_day' | 'license_use'
+  >(),
+  incidents: db.$pickTables<'incident' | 'incident_comment'>(),
   revisions: db.$pickTables<'revised_object' | 'revision' | 'audited_call'>(),
   siemExports: db.$pickTables<'siem_target'>(),
   enrolment: db.$pickTables<'enrolment_token'>(),

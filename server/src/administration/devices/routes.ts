@@ -1,7 +1,7 @@
 import {
   changeDevice,
   type Device,
-  type DeviceRow,
+  DeviceFilter,
   deleteDevice,
   getDevice,
   listDevices,
@@ -9,9 +9,11 @@ import {
   revokeDeviceKey,
 } from '@gatehouse/contract';
 import { type Actor, type Http, route } from '../../platform/http/index.ts';
-import { fullNames, type GroupStore } from '../groups/index.ts';
-import { inScope, type Tenant, type TenantScope, type TenantStore } from '../tenants/index.ts';
-import type { DeviceRecord, DeviceStore } from './store.ts';
+import type { GroupStore } from '../groups/index.ts';
+import type { TenantScope, TenantStore } from '../tenants/index.ts';
+import { type FilterGroups, resolveDeviceFilter } from './resolve.ts';
+import type { DeviceRows } from './rows.ts';
+import type { DeviceStore } from './store.ts';
 import type { DeviceLists } from './store-list.ts';
 
 export interface DeviceParts {
@@ -19,68 +21,33 @@ export interface DeviceParts {
   listsOf: (scope: TenantScope) => DeviceLists;
   tenantsOf: (scope: TenantScope) => TenantStore;
   groupsOf: (tenantId: string) => GroupStore;
+  filterGroupsOf: (scope: TenantScope) => FilterGroups;
+  rows: DeviceRows;
   commandsOf: (deviceId: string) => Promise<Device['commands']>;
   /** Removes a device and all that belongs to it in one transaction. */
   remove: (deviceId: string) => Promise<void>;
-  visibleForMinutes: number;
+  visibleSince: () => Date;
   clock: () => Date;
   /** A device was changed by hand. */
   onChange: () => void;
 }
 
 const scopeOf = (actor: Actor): TenantScope => actor.tenantIds ?? 'all';
-const text = (value: string): string | null => value || null;
 
 export const deviceRoutes = (http: Http, parts: DeviceParts): void => {
-  const visibleSince = () => new Date(parts.clock().getTime() - parts.visibleForMinutes * 60_000);
-
-  const groupNamesOf = async (tenantIds: readonly string[]): Promise<Map<number, string>> => {
-    const names = new Map<number, string>();
-    for (const tenantId of new Set(tenantIds)) {
-      for (const [id, name] of fullNames(await parts.groupsOf(tenantId).list())) names.set(id, name);
-    }
-    return names;
-  };
-
-  const toRow = (
-    record: DeviceRecord,
-    tenants: ReadonlyMap<string, Tenant>,
-    groups: ReadonlyMap<number, string>,
-  ): DeviceRow => ({
-    id: record.id,
-    tenantId: record.tenant_id,
-    tenantName: tenants.get(record.tenant_id)?.name ?? '',
-    groupId: record.group_id,
-    groupName: (groups.get(record.group_id) ?? '').replace(/\/$/, ''),
-    name: record.name,
-    status: record.status,
-    visible: record.last_seen_at !== null && record.last_seen_at >= visibleSince(),
-    reasons: record.status_reasons,
-    statusSince: record.status_since.toISOString(),
-    osName: text(record.os_name),
-    ipAddress: text(record.ip_address),
-    lastSeenAt: record.last_seen_at?.toISOString() ?? null,
-    securityApplication: text([record.security_name, record.security_version].filter(Boolean).join(' ')),
-    databasesReleasedAt: record.databases_released_at?.toISOString() ?? null,
-    activeThreats: record.active_threats,
-    virusCount: record.virus_count,
-  });
-
   const one = async (actor: Actor, deviceId: string): Promise<Device> => {
     const store = parts.devicesOf(scopeOf(actor));
     const record = await store.get(deviceId);
-    const [tenants, groups, threats, commands] = await Promise.all([
-      tenantsById(parts.tenantsOf('all')),
-      groupNamesOf([record.tenant_id]),
+    const [[row], threats, commands] = await Promise.all([
+      parts.rows([record]),
       store.threatsOf(deviceId),
       parts.commandsOf(deviceId),
     ]);
+    if (!row) throw new Error('a device that was read has no row');
     return {
-      ...toRow(record, tenants, groups),
+      ...row,
       facts: record.facts,
-      agentVersion: record.agent_version,
       enrolledAt: record.enrolled_at?.toISOString() ?? null,
-      createdAt: record.created_at.toISOString(),
       lastConnectedAt: record.last_connected_at?.toISOString() ?? null,
       factsAt: record.facts_at?.toISOString() ?? null,
       keyRevoked: record.key_revoked_at !== null,
@@ -96,21 +63,25 @@ export const deviceRoutes = (http: Http, parts: DeviceParts): void => {
 
   route(http, listDevices, async ({ actor, query }) => {
     const scope = scopeOf(actor);
-    const tenants = await tenantsById(parts.tenantsOf('all'));
-    const lists = parts.listsOf(scope);
-    const filter = {
+    const given = DeviceFilter.parse({
       tenantIds: query.tenantId,
-      groupIds:
-        query.groupId === undefined ? undefined : await withSubgroups(parts, scope, query.groupId, query.tenantId),
-      status: query.status,
+      groups: query.groupId === undefined ? [] : [{ id: query.groupId }],
+      statuses: query.status,
       conditions: query.condition,
-      visible: query.visible === undefined ? undefined : { yes: query.visible, since: visibleSince() },
+      visible: query.visible,
       text: query.text,
-    };
-    const order = { by: query.sort, descending: query.descending, tenantOrder: [...tenants.keys()] };
+      tags: query.tag,
+    });
+    const filter = await resolveDeviceFilter(given, {
+      now: parts.clock(),
+      visibleSince: parts.visibleSince(),
+      groups: parts.filterGroupsOf(scope),
+    });
+    const lists = parts.listsOf(scope);
+    const tenantOrder = (await parts.tenantsOf('all').list()).map(({ id }) => id);
+    const order = { by: query.sort, descending: query.descending, tenantOrder };
     const [page, total] = await Promise.all([lists.page(filter, order, query.limit, query.after), lists.count(filter)]);
-    const groups = await groupNamesOf(page.rows.map((row) => row.tenant_id));
-    return { items: page.rows.map((row) => toRow(row, tenants, groups)), next: page.next, total };
+    return { items: await parts.rows(page.rows), next: page.next, total };
   });
 
   route(http, getDevice, ({ actor, params }) => one(actor, params.deviceId));
@@ -151,23 +122,4 @@ export const deviceRoutes = (http: Http, parts: DeviceParts): void => {
     parts.onChange();
     return {};
   });
-};
-
-const tenantsById = async (store: TenantStore): Promise<Map<string, Tenant>> =>
-  new Map((await store.list()).map((tenant) => [tenant.id, tenant]));
-
-/** A group with all that lies below it; a group that the caller may not see has nothing in it. */
-const withSubgroups = async (
-  parts: Pick<DeviceParts, 'groupsOf' | 'tenantsOf'>,
-  scope: TenantScope,
-  groupId: number,
-  tenantIds?: readonly string[],
-): Promise<number[]> => {
-  for (const tenant of await parts.tenantsOf(scope).list()) {
-    if (!inScope(scope, tenant.id) || (tenantIds && !tenantIds.includes(tenant.id))) continue;
-    const groups = await parts.groupsOf(tenant.id).list();
-    const group = groups.find(({ id }) => id === groupId);
-    if (group) return groups.filter(({ path }) => path.startsWith(group.path)).map(({ id }) => id);
-  }
-  return [];
 };

@@ -1,23 +1,12 @@
-import type { StatusLevel } from '@gatehouse/contract';
+import type { DeviceSort } from '@gatehouse/contract';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { InvalidInput } from '../../platform/errors/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import type { DeviceRecord, DeviceTables } from './store.ts';
-
-export interface DeviceFilter {
-  tenantIds?: readonly string[];
-  groupIds?: readonly number[];
-  status?: readonly StatusLevel[];
-  /** Keys of status conditions, any of which holds. */
-  conditions?: readonly string[];
-  /** Seen at or after this moment is visible. */
-  visible?: { yes: boolean; since: Date };
-  /** Any part of name, host name, address or operating system. */
-  text?: string;
-}
+import { type DeviceFilter, filterConditions } from './store-filter.ts';
 
 export interface DeviceOrder {
-  by: 'name' | 'status' | 'lastSeenAt' | 'tenantName' | 'activeThreats';
+  by: DeviceSort['by'];
   descending: boolean;
   /** Tenants in the order of their names, for `tenantName`. */
   tenantOrder: readonly string[];
@@ -46,34 +35,12 @@ const readPlace = (after: string): Place => {
 
 const writePlace = (place: Place): string => Buffer.from(JSON.stringify([place.value, place.id])).toString('base64url');
 
-const escapeLike = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
-
 /** The lists of devices: filtered, sorted, page by page at a cost that does not grow with the page's number. */
 export const deviceLists = (db: Kysely<DeviceTables>, scope: TenantScope) => {
-  const conditionsOf = (filter: DeviceFilter): RawBuilder<boolean>[] => {
-    const where: RawBuilder<boolean>[] = [];
-    if (scope !== 'all') where.push(sql`tenant_id = any(${[...scope]}::uuid[])`);
-    if (filter.tenantIds) where.push(sql`tenant_id = any(${[...filter.tenantIds]}::uuid[])`);
-    if (filter.groupIds) where.push(sql`group_id = any(${[...filter.groupIds]}::int[])`);
-    if (filter.status) where.push(sql`status = any(${[...filter.status]}::text[])`);
-    if (filter.conditions) {
-      const wanted = filter.conditions.map(
-        (condition) => sql<boolean>`status_reasons @> ${JSON.stringify([{ condition }])}::jsonb`,
-      );
-      where.push(wanted.length > 0 ? sql`(${sql.join(wanted, sql` or `)})` : sql`false`);
-    }
-    if (filter.visible) {
-      const seen = sql`coalesce(last_seen_at >= ${filter.visible.since}, false)`;
-      where.push(filter.visible.yes ? sql`${seen}` : sql`not ${seen}`);
-    }
-    if (filter.text) {
-      const like = `%${escapeLike(filter.text)}%`;
-      where.push(
-        sql`(name ilike ${like} or hostname ilike ${like} or fqdn ilike ${like} or ip_address ilike ${like} or os_name ilike ${like})`,
-      );
-    }
-    return where;
-  };
+  const conditionsOf = (filter: DeviceFilter): RawBuilder<boolean>[] => [
+    ...(scope === 'all' ? [] : [sql<boolean>`tenant_id = any(${[...scope]}::uuid[])`]),
+    ...filterConditions(filter),
+  ];
 
   const filtered = (filter: DeviceFilter) =>
     conditionsOf(filter).reduce((query, condition) => query.where(condition), db.selectFrom('device'));
@@ -113,6 +80,25 @@ export const deviceLists = (db: Kysely<DeviceTables>, scope: TenantScope) => {
         rows: shown as DeviceRecord[],
         next: rows.length > limit && last ? writePlace({ value: last.place, id: last.id }) : null,
       };
+    },
+
+    /**
+     * Who the devices are, a page at a time in the order of their ids: for work on all of them, however many. A device
+     * that comes or goes meanwhile may be there or not; none comes twice.
+     */
+    walk: async function* (filter: DeviceFilter, pageSize = 1000) {
+      let after: string | null = null;
+      for (;;) {
+        const rows: { id: string; tenantId: string; groupId: number; name: string }[] = await filtered(filter)
+          .select(['id', 'tenant_id as tenantId', 'group_id as groupId', 'name'])
+          .$if(after !== null, (q) => q.where('id', '>', after as string))
+          .orderBy('id')
+          .limit(pageSize)
+          .execute();
+        if (rows.length > 0) yield rows;
+        after = rows.at(-1)?.id ?? null;
+        if (rows.length < pageSize) return;
+      }
     },
 
     /** Devices per group and status; `notVisible` counts over all three. */
@@ -156,5 +142,17 @@ const sortKeys = (order: DeviceOrder): [key: RawBuilder<unknown>, cast: RawBuild
       return [sql`coalesce(array_position(${[...order.tenantOrder]}::uuid[], tenant_id), 0)`, sql`int`];
     case 'activeThreats':
       return [sql`active_threats`, sql`int`];
+    case 'virusCount':
+      return [sql`virus_count`, sql`int`];
+    case 'osName':
+      return [sql`lower(os_name)`, sql`text`];
+    case 'ipAddress':
+      return [sql`ip_address`, sql`text`];
+    case 'agentVersion':
+      return [sql`coalesce(agent_version, '')`, sql`text`];
+    case 'databasesReleasedAt':
+      return [sql`coalesce(databases_released_at, 'epoch'::timestamptz)`, sql`timestamptz`];
+    case 'createdAt':
+      return [sql`created_at`, sql`timestamptz`];
   }
 };

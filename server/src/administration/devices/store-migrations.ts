@@ -64,4 +64,43 @@ export const deviceMigrations = {
         )`.execute(db);
     },
   },
+  '0200-device-places': {
+    up: async (db: AnyDb) => {
+      await sql`
+        alter table administration.device
+          add column addresses text[] not null default '{}',
+          add column tags text[] not null default '{}',
+          add column moving_due boolean not null default false,
+          add column moving_enrolling boolean not null default false,
+          add column inactive_notified_at timestamptz`.execute(db);
+      // Other addresses than these come with the next report of each device.
+      await sql`
+        update administration.device set addresses = array[ip_address]
+        where ip_address ~ '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])([.]|$)){4}$' and ip_address !~ '[.]$'`.execute(
+        db,
+      );
+      await sql`create index device_name on administration.device (lower(name), id)`.execute(db);
+      await sql`
+        create index device_status_rank on administration.device
+          ((case status when 'critical' then 2 when 'warning' then 1 else 0 end), id)`.execute(db);
+      await sql`create index device_tags on administration.device using gin (tags)`.execute(db);
+      await sql`create index device_moving on administration.device (id) where moving_due`.execute(db);
+    },
+  },
+  '0210-device-conditions': {
+    up: async (db: AnyDb) => {
+      await sql`
+        alter table administration.device
+          add column condition_facts jsonb not null default '{}',
+          add column restart_since timestamptz,
+          add column license_known boolean not null default false,
+          add column license_expires_at timestamptz,
+          add column unprocessed_incidents integer not null default 0,
+          add column status_unseen jsonb not null default '[]',
+          add column status_next_at timestamptz`.execute(db);
+      await sql`create index device_status_next on administration.device (status_next_at)`.execute(db);
+      // The facts are put in short with the next report of each device; until then what they say is unknown.
+      await sql`update administration.device set status_due = true`.execute(db);
+    },
+  },
 };

@@ -1,9 +1,10 @@
-import type { DeviceFacts, StatusLevel, StatusReason } from '@gatehouse/contract';
+import type { DeviceFacts, StatusLevel } from '@gatehouse/contract';
 import { type Generated, type Kysely, type Selectable, sql } from 'kysely';
 import { json } from '../../platform/db/index.ts';
 import { NotFound } from '../../platform/errors/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
-import { type DecidedStatus, type DeviceState, hoist, RTP_RUNNING } from './device.ts';
+import { type ConditionFacts, conditionFactsOf } from './condition-facts.ts';
+import { hoist, type KeptReason, RTP_RUNNING, restartSinceOf } from './device.ts';
 
 /** The tables that this module owns: no other module reads or writes them. */
 export interface DeviceTables {
@@ -29,6 +30,15 @@ export interface DeviceTables {
     os_family: Generated<string>;
     os_is_server: Generated<boolean>;
     ip_address: Generated<string>;
+    /** Every address of the device that is one, as `writeAddress` writes it. */
+    addresses: Generated<string[]>;
+    tags: Generated<string[]>;
+    /** Something that moving rules ask about has changed. */
+    moving_due: Generated<boolean>;
+    /** Enrolled, and rules for enrolling devices were not yet asked with all facts known. */
+    moving_enrolling: Generated<boolean>;
+    /** When event 4103 told that the device is not seen any more. */
+    inactive_notified_at: Date | null;
     security_product: Generated<string>;
     security_name: Generated<string>;
     security_version: Generated<string>;
@@ -42,70 +52,25 @@ export interface DeviceTables {
     restart_required: Generated<boolean>;
     active_threats: Generated<number>;
     virus_count: Generated<number>;
+    /** What conditions read of the facts, in short. */
+    condition_facts: Generated<ConditionFacts>;
+    restart_since: Date | null;
+    license_known: Generated<boolean>;
+    license_expires_at: Date | null;
+    unprocessed_incidents: Generated<number>;
     status: Generated<StatusLevel>;
     status_mask: Generated<number>;
-    status_reasons: Generated<StatusReason[]>;
+    status_reasons: Generated<KeptReason[]>;
+    status_unseen: Generated<KeptReason[]>;
     status_since: Date;
     status_visible: Generated<boolean>;
     status_due: Generated<boolean>;
+    /** Until then time alone changes nothing of the status. */
+    status_next_at: Date | null;
   };
   active_threat: { device_id: string; uid: string; object: string; threat_name: string; found_at: Date };
 }
 export type DeviceRecord = Selectable<DeviceTables['device']>;
-
-const stateColumns = [
-  'id',
-  'tenant_id',
-  'group_id',
-  'name',
-  'created_at',
-  'enrolled_at',
-  'key_revoked_at',
-  'last_seen_at',
-  'last_connected_at',
-  'security_known',
-  'security_product',
-  'security_name',
-  'security_running',
-  'rtp_state',
-  'rtp_stopped_since',
-  'databases_released_at',
-  'active_threats',
-  'virus_count',
-  'status',
-  'status_mask',
-  'status_reasons',
-  'status_since',
-  'status_visible',
-] as const;
-
-const toState = (row: Pick<DeviceRecord, (typeof stateColumns)[number]>): DeviceState => ({
-  id: row.id,
-  tenantId: row.tenant_id,
-  groupId: row.group_id,
-  name: row.name,
-  createdAt: row.created_at,
-  agentInstalled: row.enrolled_at !== null && row.key_revoked_at === null,
-  lastSeenAt: row.last_seen_at,
-  lastConnectedAt: row.last_connected_at,
-  securityKnown: row.security_known,
-  securityProduct: row.security_product,
-  securityName: row.security_name,
-  securityRunning: row.security_running,
-  rtpState: row.rtp_state,
-  rtpStoppedSince: row.rtp_stopped_since,
-  databasesReleasedAt: row.databases_released_at,
-  activeThreats: row.active_threats,
-  virusCount: row.virus_count,
-});
-
-const toDecided = (row: Pick<DeviceRecord, (typeof stateColumns)[number]>): DecidedStatus => ({
-  level: row.status,
-  mask: row.status_mask,
-  reasons: row.status_reasons,
-  since: row.status_since,
-  visible: row.status_visible,
-});
 
 /** What enrolment needs of a device. */
 export interface NewDevice {
@@ -118,6 +83,18 @@ export interface NewDevice {
   agentVersion: string;
   now: Date;
 }
+
+/** Columns out of the facts that conditions of a status read. */
+const conditionColumns = [
+  'security_known',
+  'security_product',
+  'security_name',
+  'security_running',
+  'rtp_state',
+  'databases_released_at',
+] as const;
+/** Bits of KLHST_WKS_STATUS_MASK that a report by itself clears: unmanaged, out of disk space. */
+const UNSYNCED_BITS = (1 << 0) | (1 << 19);
 
 /** Devices of a scope of tenants. */
 export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
@@ -170,6 +147,8 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
           last_connected_at: device.now,
           last_seen_at: device.now,
           status_since: device.now,
+          moving_due: true,
+          moving_enrolling: true,
         })
         .onConflict((conflict) =>
           conflict.columns(['tenant_id', 'machine_id']).doUpdateSet({
@@ -180,6 +159,8 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
             last_connected_at: device.now,
             last_seen_at: device.now,
             status_due: true,
+            moving_due: true,
+            moving_enrolling: true,
           }),
         )
         .returning('id')
@@ -203,12 +184,37 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
 
     /** Takes what a sync says; a fact that is left out keeps its value. */
     saveFacts: async (id: string, facts: DeviceFacts, agentVersion: string, now: Date): Promise<void> => {
-      const columns = hoist(facts);
+      const { addresses, ...columns } = hoist(facts);
+      const movesBy = {
+        hostname: columns.hostname,
+        os_name: columns.os_name,
+        os_family: columns.os_family,
+        os_is_server: columns.os_is_server,
+      };
+      const differs = Object.entries(movesBy)
+        .filter(([, value]) => value !== undefined)
+        .map(([column, value]) => sql`${sql.ref(column)} is distinct from ${value}`);
       const rtpState = columns.rtp_state;
+      const short = json(conditionFactsOf(facts));
+      const restartSince =
+        facts.restart &&
+        (facts.restart.required
+          ? sql<Date>`coalesce(${restartSinceOf(facts)}::timestamptz, restart_since, ${now})`
+          : null);
+      const readByConditions = conditionColumns
+        .filter((column) => columns[column] !== undefined)
+        .map((column) => sql`${sql.ref(column)} is distinct from ${columns[column]}`);
       await db
         .updateTable('device')
         .set({
           ...columns,
+          ...(addresses && { addresses: sql<string[]>`${addresses}::text[]` }),
+          moving_due: sql<boolean>`moving_due or moving_enrolling${sql.join(
+            [...differs, ...(addresses ? [sql`addresses is distinct from ${addresses}::text[]`] : [])].map(
+              (changed) => sql` or ${changed}`,
+            ),
+            sql``,
+          )}`,
           ...(rtpState !== undefined && {
             rtp_stopped_since:
               RTP_RUNNING.includes(rtpState) || !columns.security_product
@@ -220,64 +226,20 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
           agent_version: agentVersion,
           last_connected_at: now,
           last_seen_at: now,
-          status_due: true,
+          condition_facts: sql<ConditionFacts>`condition_facts || ${short}`,
+          ...(restartSince !== undefined && { restart_since: restartSince }),
+          // Most reports say what the last one said: then there is nothing to decide.
+          status_due: sql<boolean>`${sql.join(
+            [
+              sql`status_due or not status_visible or (status_mask & ${UNSYNCED_BITS}::int) <> 0`,
+              sql`condition_facts <> (condition_facts || ${short})`,
+              ...(restartSince === undefined ? [] : [sql`restart_since is distinct from ${restartSince}`]),
+              ...readByConditions,
+            ],
+            sql` or `,
+          )}`,
         })
         .where('id', '=', id)
-        .execute();
-    },
-
-    /** Makes detections count once each. To be called inside the transaction that moves the reader's cursor. */
-    addThreat: async (threat: { deviceId: string; uid: string; object: string; threatName: string; foundAt: Date }) => {
-      const done = await db
-        .insertInto('active_threat')
-        .columns(['device_id', 'uid', 'object', 'threat_name', 'found_at'])
-        .expression(
-          db
-            .selectFrom('device')
-            .select([
-              'id',
-              sql<string>`${threat.uid}::text`.as('uid'),
-              sql<string>`${threat.object}::text`.as('object'),
-              sql<string>`${threat.threatName}::text`.as('threat_name'),
-              sql<Date>`${threat.foundAt}::timestamptz`.as('found_at'),
-            ])
-            .where('id', '=', threat.deviceId),
-        )
-        .onConflict((conflict) =>
-          conflict.columns(['device_id', 'uid']).doUpdateSet({
-            // The same object under another name: a scanner with newer databases knows better what it is.
-            object: sql<string>`excluded.object`,
-            threat_name: sql<string>`excluded.threat_name`,
-          }),
-        )
-        .returning(sql<boolean>`(xmax = 0)`.as('isNew'))
-        .executeTakeFirst();
-      await db
-        .updateTable('device')
-        .set({
-          virus_count: sql<number>`virus_count + 1`,
-          active_threats: sql<number>`active_threats + ${done?.isNew ? 1 : 0}::int`,
-          status_due: true,
-        })
-        .where('id', '=', threat.deviceId)
-        .execute();
-    },
-
-    /** A found object was deleted, cured or moved away: by the detection's uid, or by the object where none is told. */
-    resolveThreat: async (deviceId: string, by: { uid: string } | { object: string }): Promise<void> => {
-      const done = await db
-        .deleteFrom('active_threat')
-        .where('device_id', '=', deviceId)
-        .$if('uid' in by, (q) => q.where('uid', '=', (by as { uid: string }).uid))
-        .$if('object' in by, (q) => q.where('object', '=', (by as { object: string }).object))
-        .executeTakeFirst();
-      await db
-        .updateTable('device')
-        .set({
-          active_threats: sql<number>`greatest(0, active_threats - ${Number(done.numDeletedRows)}::int)`,
-          status_due: true,
-        })
-        .where('id', '=', deviceId)
         .execute();
     },
 
@@ -301,6 +263,7 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
           ...(change.name !== undefined && { name: change.name }),
           ...(change.groupId !== undefined && { group_id: change.groupId }),
           status_due: true,
+          moving_due: true,
         })
         .where('id', '=', id)
         .execute();
@@ -325,75 +288,6 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
           .where('group_id', '=', groupId)
           .executeTakeFirstOrThrow()
       ).n,
-
-    /**
-     * Takes statuses to decide: those that something happened to. To be called inside the transaction that saves what
-     * was decided, so that a crash gives them back; whatever happens meanwhile waits and marks them again.
-     */
-    takeDue: async (limit: number) =>
-      (
-        await db
-          .updateTable('device')
-          .set({ status_due: false })
-          .where('id', 'in', (e) =>
-            e
-              .selectFrom('device')
-              .select('id')
-              .where('status_due', '=', true)
-              .orderBy('id')
-              .limit(limit)
-              .forUpdate()
-              .skipLocked(),
-          )
-          .returning(stateColumns)
-          .execute()
-      ).map((row) => ({ state: toState(row), decided: toDecided(row) })),
-
-    /** A page of all devices in the order of their ids, for the clock's round. */
-    statesAfter: async (afterId: string | null, limit: number) =>
-      (
-        await db
-          .selectFrom('device')
-          .select(stateColumns)
-          .$if(afterId !== null, (q) => q.where('id', '>', afterId as string))
-          .orderBy('id')
-          .limit(limit)
-          .execute()
-      ).map((row) => ({ state: toState(row), decided: toDecided(row) })),
-
-    /** These devices are to be decided anew, since time changed something. */
-    markDueByIds: async (ids: readonly string[]): Promise<void> => {
-      if (ids.length === 0) return;
-      await db
-        .updateTable('device')
-        .set({ status_due: true })
-        .where('id', 'in', [...ids])
-        .execute();
-    },
-
-    /** All devices of some groups are to be decided anew, since the rules changed. */
-    markDue: async (groupIds: readonly number[]): Promise<void> => {
-      if (groupIds.length === 0) return;
-      await db
-        .updateTable('device')
-        .set({ status_due: true })
-        .where('group_id', 'in', [...groupIds])
-        .execute();
-    },
-
-    saveStatus: async (id: string, status: DecidedStatus): Promise<void> => {
-      await db
-        .updateTable('device')
-        .set({
-          status: status.level,
-          status_mask: status.mask,
-          status_reasons: json(status.reasons),
-          status_since: status.since,
-          status_visible: status.visible,
-        })
-        .where('id', '=', id)
-        .execute();
-    },
   };
 };
 export type DeviceStore = ReturnType<typeof deviceStore>;

@@ -1,3 +1,5 @@
+import type { GroupInactivity } from '@gatehouse/contract';
+
 /** An administration group of one tenant. */
 export interface Group {
   id: number;
@@ -9,6 +11,8 @@ export interface Group {
   /** Ids from the root to this group, as `/0/12/`. */
   path: string;
   createdAt: Date;
+  /** What was set here for devices that are not seen for long; null: nothing. */
+  inactivity: GroupInactivity | null;
 }
 
 export const fixedGroups = [
@@ -33,4 +37,7 @@ export const fullNames = (groups: Group[]): Map<number, string> => {
 };
 
 /** Depth below the fixed group, which has 0. */
-export const levelOfGroup = (group: Group): number => group.path.split('/').filter(Boolean).length - 1;
+export const levelOfGroup = (group: Group): number => idsOnPath(group.path).length - 1;
+
+/** Numbers of the groups from the root to this one, as its path says. */
+export const idsOnPath = (path: string): number[] => path.split('/').filter(Boolean).map(Number);

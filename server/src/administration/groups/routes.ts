@@ -1,22 +1,41 @@
-import { addGroup, changeGroup, deleteGroup, type Group as GroupReply, listGroups } from '@gatehouse/contract';
+import {
+  addGroup,
+  changeGroup,
+  deleteGroup,
+  type GroupInactivity,
+  type Group as GroupReply,
+  type GroupSettings,
+  getGroup,
+  listGroups,
+  putGroupInactivity,
+} from '@gatehouse/contract';
 import { Conflict, NotFound } from '../../platform/errors/index.ts';
 import { type Actor, type Doer, doerOf, type Http, route } from '../../platform/http/index.ts';
-import { type GroupCounts, inScope, sumCounts } from '../tenants/index.ts';
+import { type GroupCounts, inScope } from '../tenants/index.ts';
+import { countsOfGroups } from './counts.ts';
 import { fullNames, type Group } from './group.ts';
+import { effectiveInactivity } from './inactivity.ts';
 import type { GroupStore } from './store.ts';
+
+export interface GroupChange {
+  name?: string | undefined;
+  parentId?: number | undefined;
+  /** Null: nothing of its own. */
+  inactivity?: GroupInactivity | null | undefined;
+}
 
 export interface GroupParts {
   groupsOf: (tenantId: string) => GroupStore;
   countsOf: (tenantId: string) => Promise<GroupCounts[]>;
   /** Runs a change of the tree in one transaction; devices below a moved group get their statuses decided anew. */
-  change: (
+  change: (tenantId: string, groupId: number, change: GroupChange, doer: Doer) => Promise<unknown>;
+  add: (tenantId: string, group: { name: string; parentId: number }, doer: Doer) => Promise<Group>;
+  remove: (
     tenantId: string,
     groupId: number,
-    change: { name?: string; parentId?: number },
+    how: { withSubgroups: boolean; moveDevicesTo: number | null },
     doer: Doer,
-  ) => Promise<unknown>;
-  add: (tenantId: string, group: { name: string; parentId: number }, doer: Doer) => Promise<Group>;
-  remove: (tenantId: string, groupId: number, doer: Doer) => Promise<void>;
+  ) => Promise<void>;
   changed: () => void;
 }
 
@@ -26,29 +45,54 @@ const requireTenant = (actor: Actor, tenantId: string): void => {
 };
 
 export const groupRoutes = (http: Http, parts: GroupParts): void => {
-  const listAll = async (tenantId: string): Promise<GroupReply[]> => {
+  const read = async (tenantId: string) => {
     const [groups, counts] = await Promise.all([parts.groupsOf(tenantId).list(), parts.countsOf(tenantId)]);
     if (groups.length === 0) throw new NotFound('tenant', tenantId);
     const names = fullNames(groups);
-    return groups.map((group) => ({
+    const countsOf = countsOfGroups(groups, counts);
+    const shown = (group: Group): GroupReply => ({
       id: group.id,
       tenantId: group.tenantId,
       parentId: group.parentId,
       name: group.name,
       kind: group.kind,
       fullName: names.get(group.id) ?? group.name,
-      devices: sumCounts(counts.filter((row) => row.group_id === group.id)),
-    }));
+      ...countsOf(group.id),
+    });
+    return { groups, shown };
   };
-  const one = async (tenantId: string, groupId: number): Promise<GroupReply> => {
-    const found = (await listAll(tenantId)).find((group) => group.id === groupId);
-    if (!found) throw new NotFound('group', groupId);
-    return found;
+
+  const settingsOf = async (tenantId: string, groupId: number): Promise<GroupSettings> => {
+    const { groups, shown } = await read(tenantId);
+    const group = groups.find(({ id }) => id === groupId);
+    if (!group) throw new NotFound('group', groupId);
+    const { settings, from, forcedBy } = effectiveInactivity(groups)(group);
+    const placeOf = (id: number | null) => {
+      const place = groups.find((each) => each.id === id);
+      return place ? { groupId: place.id, name: place.name } : null;
+    };
+    return {
+      group: shown(group),
+      inactivity: {
+        own: group.inactivity,
+        effective: settings,
+        inheritedFrom: from === group.id ? null : placeOf(from),
+        forcedBy: placeOf(forcedBy),
+      },
+    };
   };
+  const one = async (tenantId: string, groupId: number): Promise<GroupReply> =>
+    (await settingsOf(tenantId, groupId)).group;
 
   route(http, listGroups, async ({ actor, params }) => {
     requireTenant(actor, params.tenantId);
-    return { items: await listAll(params.tenantId) };
+    const { groups, shown } = await read(params.tenantId);
+    return { items: groups.map(shown) };
+  });
+
+  route(http, getGroup, ({ actor, params }) => {
+    requireTenant(actor, params.tenantId);
+    return settingsOf(params.tenantId, params.groupId);
   });
 
   route(http, addGroup, async ({ actor, params, body, request }) => {
@@ -60,24 +104,37 @@ export const groupRoutes = (http: Http, parts: GroupParts): void => {
 
   route(http, changeGroup, async ({ actor, params, body, request, audit }) => {
     requireTenant(actor, params.tenantId);
-    const before = await one(params.tenantId, params.groupId);
+    const before = await parts.groupsOf(params.tenantId).get(params.groupId);
     await parts.change(params.tenantId, params.groupId, body, doerOf({ actor, request }));
     audit({ before: { name: before.name, parentId: before.parentId } });
     parts.changed();
     return one(params.tenantId, params.groupId);
   });
 
-  route(http, deleteGroup, async ({ actor, params, request, audit }) => {
+  route(http, putGroupInactivity, async ({ actor, params, body, request, audit }) => {
     requireTenant(actor, params.tenantId);
-    const before = await one(params.tenantId, params.groupId);
-    if (before.devices.total > 0) {
+    const { group, inactivity } = await settingsOf(params.tenantId, params.groupId);
+    if (inactivity.forcedBy) {
       throw new Conflict(
-        'group.not-empty',
-        `“${before.name}” has ${before.devices.total} devices in it; move those first`,
+        'group.inactivity-forced',
+        `“${inactivity.forcedBy.name}” forces its settings on “${group.name}”: change them there`,
       );
     }
-    await parts.remove(params.tenantId, params.groupId, doerOf({ actor, request }));
-    audit({ before: { name: before.name, parentId: before.parentId } });
+    if (group.kind === 'unassigned' || group.kind === 'super') {
+      throw new Conflict('group.fixed', `“${group.name}” has no such settings: devices are not taken out of it`);
+    }
+    await parts.change(params.tenantId, group.id, { inactivity: body.settings }, doerOf({ actor, request }));
+    audit({ before: inactivity.own });
+    parts.changed();
+    return settingsOf(params.tenantId, group.id);
+  });
+
+  route(http, deleteGroup, async ({ actor, params, query, request, audit }) => {
+    requireTenant(actor, params.tenantId);
+    const before = await parts.groupsOf(params.tenantId).get(params.groupId);
+    const how = { withSubgroups: query.withSubgroups, moveDevicesTo: query.moveDevicesTo ?? null };
+    await parts.remove(params.tenantId, params.groupId, how, doerOf({ actor, request }));
+    audit({ before: { name: before.name, parentId: before.parentId }, after: how });
     parts.changed();
     return {};
   });

@@ -25,4 +25,10 @@ export const groupMigrations = {
       await sql`create index admin_group_path on administration.admin_group (path text_pattern_ops)`.execute(db);
     },
   },
+  '0201-group-inactivity': {
+    up: async (db: AnyDb) => {
+      await sql`alter table administration.admin_group add column inactivity jsonb`.execute(db);
+      await sql`create index admin_group_tenant on administration.admin_group (tenant_id)`.execute(db);
+    },
+  },
 };
