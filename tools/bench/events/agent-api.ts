@@ -19,7 +19,7 @@ import { startGatehouse } from '../../lib/gatehouse-process.ts';
 import { type PlayedDevice, playDevice } from '../../lib/played-device.ts';
 import { BLOCK_EVENTS, blockOf } from './happenings.ts';
 
-const SENDERS = 20;
+const SENDERS = 60;
 const BATCH = 500;
 const RAW_BATCH = 10_000;
 
@@ -81,7 +81,7 @@ interface IngestRates {
 }
 
 /**
- * The door: 20 devices, batches of 500, one of each device under way, with the senders on the same machine. The store:
+ * The door: 60 devices, batches of 500, one of each device under way, with the senders on the same machine. The store:
  * 10,000 rows at once, one after the other. Of two rounds each the better one counts, as other work on the machine can
  * only make a figure worse.
  */
