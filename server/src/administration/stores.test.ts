@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, migrate } from '../platform/db/index.ts';
 import { newId } from '../platform/ids/index.ts';
 import { describeOnBothEngines } from '../testing/engines.ts';
-import { type DeviceOrder, deviceLists, deviceStore } from './devices/index.ts';
+import { type DeviceOrder, deviceLists, deviceStore, type ThreatReport, threatStore } from './devices/index.ts';
 import { type EnrolmentTokenRow, enrolmentStore, useEnrolmentToken } from './enrolment/index.ts';
 import { fullNames, groupStore } from './groups/index.ts';
 import { administrationMigrations } from './store-migrations.ts';
@@ -187,13 +187,20 @@ describeOnBothEngines('the stores of the Administration Server', (place) => {
       const tenant = await addTenant('t');
       const ids = [];
       for (let n = 0; n < 5; n += 1) ids.push((await addDevice(tenant.id, `pc-${n}`, { at: after(n) })).id);
-      const take = async (limit: number) =>
-        (await schema.transaction().execute((tx) => deviceStore(administrationDb(tx).devices, 'all').takeDue(limit)))
-          .map(({ state }) => state.id)
-          .sort();
+      /** Locks, and saves that nothing is due any more. */
+      const take = async (limit: number, at = now) =>
+        schema.transaction().execute(async (tx) => {
+          const statuses = deviceStatuses(administrationDb(tx).devices);
+          const due = await statuses.lockDue(limit, at);
+          await statuses.saveDecided(due.map(({ state }) => ({ id: state.id, status: null, nextAt: null })));
+          return due.map(({ state }) => state.id).sort();
+        });
       await expect(
         schema.transaction().execute(async (tx) => {
-          expect(await deviceStore(administrationDb(tx).devices, 'all').takeDue(10)).toHaveLength(5);
+          const statuses = deviceStatuses(administrationDb(tx).devices);
+          const due = await statuses.lockDue(10, now);
+          expect(due).toHaveLength(5);
+          await statuses.saveDecided(due.map(({ state }) => ({ id: state.id, status: null, nextAt: null })));
           throw new Error('crash');
         }),
       ).rejects.toThrow('crash');
@@ -201,46 +208,113 @@ describeOnBothEngines('the stores of the Administration Server', (place) => {
       expect(await take(10)).toEqual(ids.slice(3));
       expect(await take(10)).toEqual([]);
       const store = deviceStore(db.devices, 'all');
+      const statuses = deviceStatuses(db.devices);
+      const save = (id: string | undefined, status: DecidedStatus | null, nextAt: Date | null = null) =>
+        statuses.saveDecided([{ id: id ?? '', status, nextAt }]);
       await store.touch(ids[0] as string, now);
       expect(await take(10)).toEqual([]);
-      await store.saveStatus(ids[0] as string, { ...DECIDED, visible: false });
+      await save(ids[0], { ...DECIDED, visible: false });
       await store.touch(ids[0] as string, now); // back in sight
-      await store.saveFacts(ids[1] as string, {}, '1', now);
+      await store.saveFacts(ids[1] as string, { mobileCompliant: false }, '1', now);
       await store.change(ids[2] as string, { name: 'x' });
       await store.resetVirusCount(ids[3] as string);
       await store.revokeKey(ids[4] as string, now);
       expect(await take(10)).toEqual(ids);
-      await store.markDue([10, 99]);
-      expect(await take(10)).toEqual(ids);
-      await store.markDueByIds(ids.slice(0, 1));
+      await statuses.markDue(ids.slice(0, 1));
       expect(await take(10)).toEqual(ids.slice(0, 1));
+      await save(ids[2], null, after(5));
+      expect(await take(10, after(4))).toEqual([]);
+      expect(await take(10, after(5))).toEqual(ids.slice(2, 3));
+      expect(await take(10, after(5))).toEqual([]);
+      await statuses.saveLicenseEnds([{ deviceId: ids[1] ?? '', expiresAt: null }]);
+      await statuses.saveIncidentCounts(ids.slice(3).map((deviceId) => ({ deviceId, unprocessed: 2 })));
+      expect(await take(10)).toEqual([ids[1], ids[3], ids[4]]);
+    });
+
+    it('are not due for a report that says what the last one said', async () => {
+      const tenant = await addTenant('t');
+      const { id } = await addDevice(tenant.id, 'pc');
+      const store = deviceStore(db.devices, 'all');
+      const facts: DeviceFacts = {
+        securityApplication: { product: 'clamav', name: 'ClamAV', version: '1', running: true, rtpState: 4 },
+        databases: { releasedAt: now.toISOString(), records: 1 },
+        lastScanAt: now.toISOString(),
+        restart: { required: true, since: null, reasons: ['libc6'] },
+        vulnerabilities: { checkedAt: now.toISOString(), counts: { critical: 1, high: 0, medium: 0 }, items: [] },
+        disks: [{ mount: '/', sizeBytes: 9e9, freeBytes: 5e9 }],
+      };
+      const isDue = async () => {
+        const statuses = deviceStatuses(db.devices);
+        const due = await statuses.lockDue(10, now);
+        await statuses.saveDecided(due.map(({ state }) => ({ id: state.id, status: null, nextAt: null })));
+        return due.length === 1;
+      };
+      await store.saveFacts(id, facts, '1', now);
+      expect(await isDue()).toBe(true);
+      await store.saveFacts(id, facts, '2', after(1));
+      expect(await isDue()).toBe(false);
+      expect((await store.get(id)).restart_since).toEqual(now);
+      for (const news of [
+        { ...facts, lastScanAt: after(1).toISOString() },
+        { securityApplication: null },
+        { databases: null },
+        { disks: [{ mount: '/', sizeBytes: 9e9, freeBytes: 1e9 }] },
+        { restart: { required: false, since: null, reasons: [] } },
+        { vulnerabilities: null },
+      ] satisfies DeviceFacts[]) {
+        await store.saveFacts(id, news, '2', after(2));
+        expect([news, await isDue()]).toEqual([news, true]);
+      }
+    });
+
+    it('read as lines are what they are read one by one, whatever their texts hold', async () => {
+      const tenant = await addTenant('t');
+      const { id } = await addDevice(tenant.id, 'a\tb', { groupId: 12 });
+      const store = deviceStore(db.devices, 'all');
+      const securityApplication = { product: 'x', name: 'x\ny', version: '1', running: true, rtpState: 1 };
+      await store.saveFacts(id, { securityApplication, incompatibleApplications: [{ name: '\t"\\\n', version: '' }] }, '1', now);
+      await store.saveFacts(id, { lastScanAt: null, restart: { required: true, since: now.toISOString(), reasons: ['a'] } }, '1', after(3));
+      const statuses = deviceStatuses(db.devices);
+      await statuses.saveLicenseEnds([{ deviceId: id, expiresAt: after(60) }]);
+      const reason = { condition: 'c', title: 't\tt', level: 'critical' as const, since: now.toISOString(), detail: '\n' };
+      const status = { ...DECIDED, level: 'critical' as const, mask: 1 << 19, reasons: [reason], unseen: [reason] };
+      await statuses.saveDecided([{ id, status, nextAt: after(9) }]);
+      await statuses.markDue([id]);
+      const [one] = await statuses.lockDue(1, now);
+      const [line] = await statuses.ofGroups([12], null, 5);
+      expect(line?.decided).toEqual(one?.decided);
+      expect(line?.state).toEqual({ ...one?.state, name: 'a b', securityName: 'x y' });
+      expect(await statuses.ofGroups([12], id, 5)).toEqual([]);
+      expect(await statuses.ofGroups([13], null, 5)).toEqual([]);
     });
 
     it('count each threat once while it is active, and each detection', async () => {
       const tenant = await addTenant('t');
       const { id } = await addDevice(tenant.id, 'pc');
       const store = deviceStore(db.devices, 'all');
-      const threat = (uid: string, object: string) =>
-        store.addThreat({ deviceId: id, uid, object, threatName: 'Eicar', foundAt: now });
+      const threats = threatStore(db.devices);
+      const found = (uid: string, object: string, deviceId = id): ThreatReport => ({
+        deviceId,
+        found: { uid, object, threatName: 'Eicar', foundAt: now },
+      });
+      const resolved = (by: { uid: string } | { object: string }): ThreatReport => ({ deviceId: id, resolved: by });
       const counts = async () => {
         const { active_threats: active, virus_count: total } = await store.get(id);
         return [active, total, (await store.threatsOf(id)).length];
       };
-      await threat('u1', 'a');
-      await threat('u1', 'a');
-      await threat('u2', 'b');
-      await threat('object:b', 'b');
+      await threats.apply([found('u1', 'a'), found('u1', 'a')]);
+      await threats.apply([found('u2', 'b'), found('object:b', 'b')]);
       expect(await counts()).toEqual([3, 4, 3]);
-      await store.resolveThreat(id, { uid: 'u1' });
-      await store.resolveThreat(id, { uid: 'u1' });
-      await store.resolveThreat(id, { uid: 'nobody' });
+      await threats.apply([resolved({ uid: 'u1' }), resolved({ uid: 'u1' }), resolved({ uid: 'nobody' })]);
       expect(await counts()).toEqual([2, 4, 2]);
-      await store.resolveThreat(id, { object: 'b' });
+      await threats.apply([resolved({ object: 'b' })]);
       expect(await counts()).toEqual([0, 4, 0]);
       await store.resetVirusCount(id);
-      await threat('u1', 'a');
-      expect(await counts()).toEqual([1, 1, 1]);
-      await store.addThreat({ deviceId: newId(now), uid: 'x', object: 'x', threatName: 'x', foundAt: now }); // deleted meanwhile
+      // In the order in which it was told: what was found after it was dealt with is there.
+      await threats.apply([found('u1', 'a'), resolved({ uid: 'u1' }), found('u1', 'a'), found('u3', 'c')]);
+      await threats.apply([resolved({ object: 'c' }), found('u4', 'c'), resolved({ object: 'c' })]);
+      expect(await counts()).toEqual([1, 4, 1]);
+      await threats.apply([found('x', 'x', newId(now))]); // deleted meanwhile
       await store.remove(id);
       expect(await store.threatsOf(id)).toEqual([]);
     });
@@ -305,19 +379,13 @@ describeOnBothEngines('the stores of the Administration Server', (place) => {
           const { id } = await addDevice(tenants[n % 2]?.id ?? '', hostile[n % 6] ?? '', { at: after((n % 3) * 0.5) });
           wanted.push(id);
           if (n % 4 === 0) {
-            await deviceStore(db.devices, 'all').saveStatus(id, {
-              ...DECIDED,
-              level: n % 8 === 0 ? 'critical' : 'warning',
-            });
+            const status = { ...DECIDED, level: n % 8 === 0 ? ('critical' as const) : ('warning' as const) };
+            await deviceStatuses(db.devices).saveDecided([{ id, status, nextAt: null }]);
           }
           if (n % 5 === 0) {
-            await deviceStore(db.devices, 'all').addThreat({
-              deviceId: id,
-              uid: 'u',
-              object: 'o',
-              threatName: 't',
-              foundAt: now,
-            });
+            await threatStore(db.devices).apply([
+              { deviceId: id, found: { uid: 'u', object: 'o', threatName: 't', foundAt: now } },
+            ]);
           }
         }
         await database.executeSql('update administration.device set last_seen_at = null where number % 7 = 0');
@@ -370,7 +438,8 @@ describeOnBothEngines('the stores of the Administration Server', (place) => {
         since: now.toISOString(),
         detail: 'd',
       };
-      await deviceStore(db.devices, 'all').saveStatus(id, { ...DECIDED, level: 'critical', reasons: [reason] });
+      const status = { ...DECIDED, level: 'critical' as const, reasons: [reason] };
+      await deviceStatuses(db.devices).saveDecided([{ id, status, nextAt: null }]);
       const lists = deviceLists(db.devices, 'all');
       const count = lists.count;
       expect(await count({ conditions: ['activeThreats', 'x'] })).toBe(1);
