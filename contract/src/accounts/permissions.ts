@@ -18,6 +18,8 @@ export const permissions = [
   'licenses:read',
   'licenses:write',
   'incidents:write',
+  'servers:read',
+  'servers:write',
   'integrations:read',
   'integrations:write',
   'tickets:read',
@@ -37,6 +39,7 @@ const reading: Permission[] = [
   'policies:read',
   'tasks:read',
   'licenses:read',
+  'servers:read',
   'tickets:read',
 ];
 
@@ -45,7 +48,15 @@ export const roles = {
   administrator: { title: 'MSP administrator', permissions: [...permissions] },
   technician: {
     title: 'Technician',
-    permissions: [...reading, 'devices:write', 'devices:command', 'groups:write', 'tasks:write', 'incidents:write', 'integrations:read'],
+    permissions: [
+      ...reading,
+      'devices:write',
+      'devices:command',
+      'groups:write',
+      'tasks:write',
+      'incidents:write',
+      'integrations:read',
+    ],
   },
   billing: { title: 'Billing', permissions: [...reading, 'integrations:read'] },
   'read-only': { title: 'Read-only', permissions: reading },

@@ -12,6 +12,7 @@ export const objectKinds = [
   'tenant',
   'enrolment-token',
   'siem-target',
+  'secondary-server',
   'license-key',
   'event-selection',
   'policy',

@@ -44,6 +44,12 @@ export const kinds: Record<ObjectKind, KindSpec> = {
     event: always(MODIFIED),
   },
   'siem-target': { title: 'export to a SIEM', read: 'server:read', write: 'server:write', event: always(MODIFIED) },
+  'secondary-server': {
+    title: 'secondary server',
+    read: 'servers:read',
+    write: 'servers:write',
+    event: { added: MODIFIED, changed: PROPERTIES, deleted: MODIFIED },
+  },
   'license-key': {
     title: 'licence key',
     read: 'licenses:read',
