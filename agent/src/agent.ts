@@ -18,6 +18,7 @@ import { lockState } from './lock.ts';
 import { type Log, loggerOf } from './log.ts';
 import { openMemory } from './memory.ts';
 import { createWatching, openPolicy, openScheduler, scheduledJobs } from './policy/index.ts';
+import { openQuarantine, type QuarantineWork, quarantineWork } from './quarantine/index.ts';
 import { scannerKinds } from './scanners/list.ts';
 import { runProgram } from './scanners/run-program.ts';
 import type { RtpStateCode, Scanner } from './scanners/scanner.ts';
@@ -48,6 +49,7 @@ export interface AgentOptions extends ServerAddress {
   databaseUpdates?: 'freshclam' | 'external' | undefined;
   syncSeconds?: number | undefined;
   spoolLimitBytes?: number;
+  quarantineLimitBytes?: number;
   maxFileBytes?: number;
   isServer?: boolean | null;
   log?: Log;
@@ -73,6 +75,7 @@ export interface AgentStatus {
   policy: { id: string | null; name: string | null; isOutOfOffice: boolean };
   /** Started by a schedule and not ended yet. */
   scheduledWork: string | null;
+  quarantine: { objects: number; bytes: number };
   commands: { running: { id: string; displayName: string } | null; waiting: number };
   lastScanAt: string | null;
 }
@@ -86,9 +89,12 @@ export interface RunningAgent {
   /** Resolves when everything that happened so far is scanned, carried out and acknowledged. @throws NotIdle */
   whenIdle(timeoutMs?: number): Promise<void>;
   status(): AgentStatus;
+  /** What was moved away, newest first; back or gone for good by id. @throws NotInQuarantine, NotRestored */
+  quarantine: Pick<QuarantineWork, 'list' | 'restore' | 'remove'>;
 }
 
 const MIB = 1024 * 1024;
+const USUAL_KEEP_DAYS = 30;
 const IDLE_LOOK_MS = 25;
 const QUIET_LOOKS = 8;
 const WATCH_MARGIN_MS = 60_000;
@@ -171,9 +177,26 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       now,
       logger,
     });
+    const quarantine = await openQuarantine({
+      folder: join(stateDir, 'quarantine'),
+      limitBytes: options.quarantineLimitBytes ?? 1024 * MIB,
+      now,
+      logger,
+    });
     const threats = await openThreats({
       stateDir,
       spool,
+      now,
+      logger,
+      onChange: () => sync.soon(),
+      isAllowed: quarantine.isAllowed,
+    });
+    const isolation = quarantineWork({
+      quarantine,
+      threats,
+      spool,
+      action: () => policy.inForce().scan.action,
+      keepDays: () => policy.inForce().quarantineKeepDays ?? USUAL_KEEP_DAYS,
       now,
       logger,
       onChange: () => sync.soon(),
@@ -184,7 +207,14 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       const foreign = (await readMounts()).filter((mount) => !holdsLocalFiles(mount)).map(({ point }) => point);
       const apart = foreign.filter((point) => point !== '/' && !roots.some((root) => isWithin(root, point)));
       const { excludedFolders, largestFileBytes: maxFileBytes } = policy.inForce();
-      return { scanner, threats, excluded: [...excludedFolders, ...neverScanned, ...apart], maxFileBytes, now };
+      return {
+        scanner,
+        threats,
+        excluded: [...excludedFolders, ...neverScanned, ...apart, ...quarantine.building()],
+        maxFileBytes,
+        now,
+        dealWith: isolation.dealWith,
+      };
     };
     const scanAndRemember = async (request: Parameters<typeof scanPaths>[1]): Promise<ScanResult> => {
       const result = await scanPaths(await partsFor(request.roots), request);
@@ -219,7 +249,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         policy: () => policy.inForce().settings,
         vulnerabilities: vulnerabilities.last,
         software,
-        quarantined: () => [],
+        quarantined: quarantine.list,
         root,
         run: runProgram,
       },
@@ -240,6 +270,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         policy.look();
         await threats.checkGone();
         await threats.retry();
+        await isolation.expire();
         if (watch.state() === 'running' && !watch.isBusy()) await rememberWatched();
         drain();
       },
@@ -266,6 +297,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
           return policy.inForce().quickScanFolders;
         },
         localRoots: LOCAL_ROOTS,
+        quarantine: isolation,
         scan: (roots, onProgress, commandSignal) =>
           scanAndRemember({ roots, method: 'command', signal: commandSignal, onProgress }),
         updateDatabases,
@@ -327,6 +359,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       if (takesCommands) runInBackground('commands', runner.drain(signal));
     };
 
+    await isolation.catchUp();
     await runner.recover();
     runInBackground('send', sender.run(signal));
     runInBackground('sync', sync.run(signal));
@@ -382,6 +415,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
           isOutOfOffice: policy.inForce().isOutOfOffice,
         },
         scheduledWork: scheduler.running(),
+        quarantine: quarantine.size(),
         commands: runner.status(),
         lastScanAt: memory.lastScanAt()?.toISOString() ?? null,
       };
@@ -389,7 +423,12 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
 
     const stopControl = await startControl(
       stateDir,
-      (request) => (request.ask === 'status' ? Promise.resolve(status()) : scanNow(request.paths)),
+      async (request) => {
+        if (request.ask === 'status') return status();
+        if (request.ask === 'quarantine') return isolation.list();
+        if (request.ask === 'scan') return scanNow(request.paths);
+        return request.ask === 'restore' ? isolation.restore(request.id) : isolation.remove(request.id);
+      },
       logger,
     );
     logger.info('The agent runs', { deviceId: link.deviceId(), serverUrl, watch: watch.folders() });
@@ -421,6 +460,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       },
       scanNow,
       status,
+      quarantine: isolation,
       async whenIdle(timeoutMs = 30_000) {
         const until = performance.now() + timeoutMs;
         for (let quiet = 0; quiet < QUIET_LOOKS; quiet = isBusy() ? 0 : quiet + 1) {

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { type AgentOptions, type RunningAgent, startAgent } from './agent.ts';
 import { pause, usualBackoff, waitMs } from './backoff.ts';
 import { connection } from './connection.ts';
-import { askAgent } from './control.ts';
+import { askAgent, type ControlRequest } from './control.ts';
 import { AgentError, AgentRefused, BadSettings, BadUsage, reasonOf } from './errors.ts';
 import { identityFile, storedDeviceId } from './identity.ts';
 import { lockState } from './lock.ts';
@@ -40,6 +41,8 @@ export const usage = `gatehouse-agent ${agentVersion}
   gatehouse-agent run                                run in the foreground (what the service starts)
   gatehouse-agent status                             what a running agent is doing
   gatehouse-agent scan [PATH...]                     scan now: these paths, or the watched folders
+  gatehouse-agent quarantine                         what was moved away, as JSON
+  gatehouse-agent quarantine restore|delete ID...    put it back where it was, or delete it for good
   gatehouse-agent config                             every setting, and where it comes from
   gatehouse-agent install [--unit-dir DIR] [--file-only]     write the systemd service and start it
   gatehouse-agent uninstall [--unit-dir DIR] [--file-only]   stop and remove the service; state and key stay
@@ -48,7 +51,7 @@ Settings: a flag, an environment variable, or a key of agent.json in the state f
 ${settingNames.map((name) => `  --${flagOf(name).padEnd(26)}${envOf(name)}`).join('\n')}
 Lists (watch, exclude): the flag once per folder, colons between them in the variable, an array in the file.`;
 
-const commands = ['enrol', 'run', 'status', 'scan', 'config', 'install', 'uninstall', 'help'] as const;
+const commands = ['enrol', 'run', 'status', 'scan', 'quarantine', 'config', 'install', 'uninstall', 'help'] as const;
 const USUAL_UNIT_DIR = '/etc/systemd/system';
 
 const serverOf = ({ server }: Settings): string => {
@@ -77,6 +80,7 @@ const optionsOf = async ({ settings, sources }: LoadedSettings, print: CliParts[
   databaseUpdates: settings.databaseUpdates,
   syncSeconds: settings.syncSeconds,
   spoolLimitBytes: bytesOf(settings.spoolLimitMb),
+  quarantineLimitBytes: bytesOf(settings.quarantineLimitMb),
   isServer: settings.role === 'auto' ? null : settings.role === 'server',
   log: jsonLog(print, () => new Date()),
 });
@@ -163,6 +167,36 @@ const scan = async (loaded: LoadedSettings, paths: string[], { print, signal }: 
   }
 };
 
+/** Asks the agent that runs, or becomes one that lives as long as the answer takes. */
+const quarantine = async (loaded: LoadedSettings, [act = 'list', ...ids]: string[], { print }: CliParts) => {
+  if (act !== 'list' && act !== 'restore' && act !== 'delete') {
+    throw new BadUsage(`quarantine takes restore or delete, not ${act}`);
+  }
+  const wrong = ids.find((id) => !z.uuid().safeParse(id).success);
+  if (wrong !== undefined) throw new BadUsage(`${wrong} is no id; \`gatehouse-agent quarantine\` lists them`);
+  if ((act === 'list') !== (ids.length === 0)) throw new BadUsage(`quarantine ${act} takes ids, list takes none`);
+  const requests: ControlRequest[] = act === 'list' ? [{ ask: 'quarantine' }] : ids.map((id) => ({ ask: act, id }));
+  const words = { list: '', restore: 'Restored: ', delete: 'Deleted: ' };
+  const show = (said: unknown) =>
+    print(act === 'list' ? `${JSON.stringify(said, null, 2)}\n` : `${words[act]}${String(said)}\n`);
+  let own: RunningAgent | null = null;
+  try {
+    for (const request of requests) {
+      const answer = own ? null : await askAgent(loaded.settings.stateDir, request);
+      if (answer && 'failed' in answer) throw new AgentRefused(answer.failed);
+      if (answer) show(answer.ok);
+      else {
+        own ??= await startAgent({ ...(await optionsOf(loaded, () => undefined)), takesCommands: false });
+        if (request.ask === 'restore') show(await own.quarantine.restore(request.id));
+        else if (request.ask === 'delete') show(await own.quarantine.remove(request.id));
+        else show(own.quarantine.list());
+      }
+    }
+  } finally {
+    await own?.stop();
+  }
+};
+
 const config = ({ settings, sources }: LoadedSettings, print: CliParts['print']) => {
   for (const name of settingNames) {
     const value = settings[name];
@@ -195,7 +229,8 @@ export const runCli = async (parts: CliParts): Promise<void> => {
   const [word = 'help', ...rest] = parsed.positionals;
   const command = commands.find((each) => each === word);
   if (!command) throw new BadUsage(`There is no command ${word}; try gatehouse-agent help`);
-  if (rest.length > 0 && command !== 'scan') throw new BadUsage(`${command} takes no ${rest.join(' ')}`);
+  if (rest.length > 0 && command !== 'scan' && command !== 'quarantine')
+    throw new BadUsage(`${command} takes no ${rest.join(' ')}`);
   if (command === 'help' || parsed.values.help) return print(`${usage}\n`);
 
   const flags = Object.fromEntries(
@@ -217,6 +252,8 @@ export const runCli = async (parts: CliParts): Promise<void> => {
       return status(loaded, print);
     case 'scan':
       return scan(loaded, rest, parts);
+    case 'quarantine':
+      return quarantine(loaded, rest, parts);
     case 'config':
       return config(loaded, print);
     case 'install':

@@ -8,6 +8,8 @@ import type { Logger } from './log.ts';
 /** What the command line asks of a running agent, as one JSON line over a socket that only the agent's user may open. */
 export const ControlRequest = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('status') }),
+  z.object({ ask: z.literal('quarantine') }),
+  z.object({ ask: z.enum(['restore', 'delete']), id: z.uuid() }),
   z.object({ ask: z.literal('scan'), paths: z.array(z.string().startsWith('/')).min(1).max(1000) }),
 ]);
 export type ControlRequest = z.output<typeof ControlRequest>;

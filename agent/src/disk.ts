@@ -13,7 +13,7 @@ export interface Disk {
 }
 
 /** A new, renamed or removed name survives a power cut only when its folder was synced too. */
-export const syncFolder = async (folder: string): Promise<void> => {
+export const syncFolder = async (folder: string | Buffer): Promise<void> => {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

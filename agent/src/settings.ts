@@ -28,6 +28,8 @@ const settingShapes = {
   /** Default: what the server asks for. */
   syncSeconds: z.coerce.number().int().min(1).max(86_400).optional(),
   spoolLimitMb: z.coerce.number().int().min(1).max(10_000).default(64),
+  /** Room for objects in quarantine. */
+  quarantineLimitMb: z.coerce.number().int().min(1).max(100_000).default(1024),
   maxFileMb: z.coerce.number().int().min(1).max(2_000).default(100),
   /** PEM file with the authority of the server's certificate. */
   caFile: absolute.optional(),

@@ -75,18 +75,26 @@ export const foundEvent = (threat: Threat, at: Date): NewEvent => ({
 });
 
 /** `deleted`: this object is no more at its place; `cured`: the file is there and the engine calls it clean. */
-export type Resolution = 'deleted' | 'cured';
+export type Resolution = 'deleted' | 'cured' | 'quarantined';
+
+const resolutions: Record<Resolution, { type: string; displayName: string; what: string }> = {
+  deleted: { type: 'GNRL_EV_OBJECT_DELETED', displayName: 'Object deleted', what: 'is no longer there' },
+  cured: { type: 'GNRL_EV_OBJECT_CURED', displayName: 'Object disinfected', what: 'is clean now' },
+  quarantined: {
+    type: 'GNRL_EV_OBJECT_QUARANTINED',
+    displayName: 'Object moved to quarantine',
+    what: 'was moved to quarantine',
+  },
+};
 
 export const resolvedEvent = (threat: Threat, resolution: Resolution, at: Date): NewEvent => ({
   ...bodyOf(threat),
-  type: resolution === 'deleted' ? 'GNRL_EV_OBJECT_DELETED' : 'GNRL_EV_OBJECT_CURED',
+  type: resolutions[resolution].type,
   riseTime: at.toISOString(),
   severity: INFO,
-  displayName: resolution === 'deleted' ? 'Object deleted' : 'Object disinfected',
+  displayName: resolutions[resolution].displayName,
   description: clip(
-    resolution === 'deleted'
-      ? `${threat.path}, in which ${threat.threat} was found, is no longer there`
-      : `${threat.path}, in which ${threat.threat} was found, is clean now`,
+    `${threat.path}, in which ${threat.threat} was found, ${resolutions[resolution].what}`,
     LONGEST_DESCRIPTION,
   ),
 });

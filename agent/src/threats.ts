@@ -37,6 +37,8 @@ export interface Threats {
   /** Looks whether known infected files under these folders are gone; without folders, all of them. */
   checkGone(under?: string[]): Promise<number>;
   active(): Threat[];
+  /** Has the object of a find moved away and notes that it was; a rejection of `move` leaves the find as it is. */
+  moveAway(uid: string, move: (threat: Threat) => Promise<void>): Promise<void>;
   /** Events that the spool had no room for, once more. */
   retry(): Promise<void>;
 }
@@ -50,6 +52,8 @@ export interface ThreatsParts {
   onChange: () => void;
   examine?: (file: FileVerdict['file']) => Promise<Examined>;
   mounts?: () => Promise<Mount[]>;
+  /** A person said that this content is harmless. */
+  isAllowed?: (sha256: string | null) => boolean;
 }
 
 type Decision = { found: Threat } | { resolved: Threat; resolution: Resolution };
@@ -72,6 +76,7 @@ export const decideAt = (known: Threat[], now: Threat | 'clean'): Decision[] => 
 /** What was found on this device and is not over yet. Owns `threats.json` in the state folder. */
 export const openThreats = async (parts: ThreatsParts): Promise<Threats> => {
   const { stateDir, spool, now, logger, onChange, examine = examineFile, mounts = readMounts } = parts;
+  const isAllowed = parts.isAllowed ?? (() => false);
   const file = stateFile(join(stateDir, 'threats.json'), Stored, () => ({ active: [], unsent: [] }));
   let { active, unsent } = await file.read();
   const exclusively = oneAtATime();
@@ -124,6 +129,7 @@ export const openThreats = async (parts: ThreatsParts): Promise<Threats> => {
       if (verdict.kind === 'clean' && known.length > 0) decisions.push(...decideAt(known, 'clean'));
       if (verdict.kind !== 'infected') continue;
       const { sha256, owner } = await examine(scanned);
+      if (isAllowed(sha256)) continue;
       const isUtf8 = Buffer.from(scanned.path).equals(scanned.raw);
       decisions.push(
         ...decideAt(known, {
@@ -165,11 +171,19 @@ export const openThreats = async (parts: ThreatsParts): Promise<Threats> => {
     return apply(decisions);
   };
 
+  const moveAway = async (uid: string, move: (threat: Threat) => Promise<void>) => {
+    const threat = active.find((each) => each.uid === uid);
+    if (!threat) return;
+    await move(threat);
+    await apply([{ resolved: threat, resolution: 'quarantined' }]);
+  };
+
   await spoolUnsent();
   return {
     observe: (verdicts, engine, method) => exclusively(() => observe(verdicts, engine, method)),
     checkGone: (under) => exclusively(() => checkGone(under)),
     active: () => active,
+    moveAway: (uid, move) => exclusively(() => moveAway(uid, move)),
     retry: () => exclusively(spoolUnsent),
   };
 };

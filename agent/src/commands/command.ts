@@ -1,4 +1,5 @@
 import type { AgentCommand, CommandKind } from '@gatehouse/contract';
+import type { QuarantineWork } from '../quarantine/index.ts';
 import type { ScanResult } from '../scanning/scan.ts';
 
 /** What a command may use of the agent. */
@@ -7,6 +8,7 @@ export interface CommandParts {
   /** Where a full scan starts. */
   localRoots: string[];
   scan(roots: string[], onProgress: (percent: number) => void, signal: AbortSignal): Promise<ScanResult>;
+  quarantine: Pick<QuarantineWork, 'restore' | 'remove'>;
   updateDatabases(signal: AbortSignal): Promise<{ releasedAt: Date; records: number | null } | null>;
 }
 

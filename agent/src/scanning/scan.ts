@@ -35,6 +35,8 @@ export interface ScanParts {
   excluded: string[];
   maxFileBytes: number;
   now: () => Date;
+  /** Does with infected files what is to become of them. */
+  dealWith?: (paths: string[]) => Promise<void>;
 }
 
 const BATCH_FILES = 500;
@@ -58,7 +60,7 @@ export const scanPaths = async (
   parts: ScanParts,
   { roots, method, signal, onProgress }: ScanRequest,
 ): Promise<ScanResult> => {
-  const { scanner, threats, excluded, maxFileBytes, now } = parts;
+  const { scanner, threats, excluded, maxFileBytes, now, dealWith } = parts;
   const engine = await scanner?.state();
   if (!scanner || !engine) throw new NoScanner();
   const result: ScanResult = {
@@ -85,6 +87,8 @@ export const scanPaths = async (
       else result.unreadable += 1;
     }
     await threats.observe(verdicts, engine, method);
+    const infected = verdicts.filter(({ verdict }) => verdict.kind === 'infected');
+    await dealWith?.(infected.map(({ file }) => file.path));
     batch = [];
     batchBytes = 0;
     onProgress?.(expected === 0 ? 100 : Math.min(99, Math.floor((result.files / expected) * 100)));

@@ -29,6 +29,16 @@ export interface EventType {
 /** What our own agent reports beside the field's types (docs/agent-protocol.md). */
 const ownEventTypes: CatalogueRow[] = [
   ['Gatehouse agent', 'GATEHOUSE_AGENT_SPOOL_OVERFLOW', null, 'Events were dropped: the spool was full', 3, 180],
+  ['Gatehouse agent', 'GATEHOUSE_AGENT_OBJECT_RESTORED', null, 'Object restored from quarantine', 2, 90],
+  ['Gatehouse agent', 'GATEHOUSE_AGENT_OBJECT_REMOVED', null, 'Object deleted from quarantine', 1, 30],
+  [
+    'Gatehouse agent',
+    'GATEHOUSE_AGENT_OBJECT_NOT_QUARANTINED',
+    null,
+    'Object could not be moved to quarantine',
+    3,
+    90,
+  ],
 ];
 
 /** Every event type that we know (KSC 13.1 help, topics 177080 to 177204; KSC Open API pages for applications). */
