@@ -12,8 +12,8 @@ export { type DeviceLists, type DeviceOrder, deviceLists } from './store-list.ts
 export { deviceMigrations } from './store-migrations.ts';
 export { type DevicePlaces, devicePlaces, type InactivityLimit, type MovingState } from './store-places.ts';
 export { type PolicyDevices, policyDevices } from './store-policy.ts';
-export { type DeviceStanding, type DeviceStandings, deviceStandings } from './store-standing.ts';
 export { type DeviceSearch, deviceSearch, type SearchContext } from './store-search.ts';
+export { type DeviceStanding, type DeviceStandings, deviceStandings } from './store-standing.ts';
 export { type Decidable, type DeviceStatuses, deviceStatuses, type SavedStatus } from './store-status.ts';
 export { type TargetDevices, targetDevices } from './store-targets.ts';
 export { type ThreatReport, threatStore } from './store-threats.ts';

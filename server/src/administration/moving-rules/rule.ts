@@ -19,14 +19,33 @@ export interface Outcome {
   done: string[];
 }
 
-const maskPattern = (mask: string): RegExp =>
-  new RegExp(
-    `^${mask
-      .split(/([*?])/)
-      .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : part.replace(/[\\^$.|+()[\]{}]/g, '\\$&')))
-      .join('')}$`,
-    'isu',
-  );
+/**
+ * Whether a text is what a mask describes (`*` any run of characters, `?` one), upper and lower case alike: what the
+ * store answers for the same mask. In one walk over the text, since a mask may have as many stars as it likes.
+ */
+const maskTest = (mask: string): ((text: string) => boolean) => {
+  const wanted = [...mask.toLowerCase()];
+  return (text) => {
+    const given = [...text.toLowerCase()];
+    let [at, place] = [0, 0];
+    let star: { at: number; place: number } | null = null;
+    while (at < given.length) {
+      if (wanted[place] === '*') {
+        star = { at, place };
+        place += 1;
+      } else if (place < wanted.length && (wanted[place] === '?' || wanted[place] === given[at])) {
+        at += 1;
+        place += 1;
+      } else if (star) {
+        // The last star takes one character more.
+        star.at += 1;
+        at = star.at;
+        place = star.place + 1;
+      } else return false;
+    }
+    return wanted.slice(place).every((sign) => sign === '*');
+  };
+};
 
 /** A rule with its masks and ranges read, since it is asked for many devices. */
 export interface ReadyRule {
@@ -41,16 +60,16 @@ const inRange = (address: string, { family, from, to }: AddressRange): boolean =
 
 export const readyRule = (rule: Rule): ReadyRule => {
   const { names, addresses, osFamilies, osNames, isServer, tags: wantedTags } = rule.conditions;
-  const namePatterns = names.map(maskPattern);
-  const osPatterns = osNames.map(maskPattern);
+  const namePatterns = names.map(maskTest);
+  const osPatterns = osNames.map(maskTest);
   const ranges = addresses.flatMap((text) => readAddressRange(text) ?? []);
   return {
     rule,
     fits: (device, tags) =>
-      (names.length === 0 || namePatterns.some((mask) => mask.test(device.name) || mask.test(device.hostname))) &&
+      (names.length === 0 || namePatterns.some((fits) => fits(device.name) || fits(device.hostname))) &&
       (addresses.length === 0 || device.addresses.some((own) => ranges.some((range) => inRange(own, range)))) &&
       (osFamilies.length === 0 || (osFamilies as readonly string[]).includes(device.osFamily)) &&
-      (osNames.length === 0 || osPatterns.some((mask) => mask.test(device.osName))) &&
+      (osNames.length === 0 || osPatterns.some((fits) => fits(device.osName))) &&
       // Of a device that never told its system nothing is known.
       (isServer === null || (device.osFamily !== '' && device.isServer === isServer)) &&
       (wantedTags.length === 0 || wantedTags.some((tag) => tags.has(tag))),
