@@ -32,10 +32,11 @@ export const mayImport = {
     licenses: ['tenants', 'devices'],
     incidents: ['tenants', 'devices'],
     'siem-exports': ['tenants', 'events'],
+    'secondary-servers': [],
     'system-log': ['events'],
     revisions: ['tenants'],
     overview: ['tenants', 'devices', 'events', 'statuses'],
-    'open-api': ['tenants', 'groups', 'devices', 'events', 'statuses', 'commands', 'search'],
+    'open-api': ['tenants', 'groups', 'devices', 'events', 'statuses', 'commands', 'search', 'secondary-servers'],
   },
   integrations: {
     sources: [],

@@ -25,7 +25,7 @@ import { createLive } from './platform/live/index.ts';
 import { lockDataDir } from './platform/lock/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { createMetrics } from './platform/metrics/index.ts';
-import { openSecrets } from './platform/secrets/index.ts';
+import { openSecrets, type Secrets } from './platform/secrets/index.ts';
 import type { Settings } from './settings.ts';
 import { VERSION } from './version.ts';
 
@@ -146,7 +146,7 @@ export const startApp = async (options: AppOptions) => {
   const server = settings.roles.includes('administration')
     ? await startAdministrationServer({
         ...options,
-        ...{ dataDir, database, accounts, http, live, audit, record, jobs },
+        ...{ dataDir, database, accounts, http, live, audit, record, jobs, secrets },
         onStatusChange: () => wakeIntegrations(),
       })
     : null;
@@ -226,6 +226,7 @@ const startAdministrationServer = async ({
   audit,
   record,
   jobs,
+  secrets,
   onStatusChange,
 }: AppOptions & {
   dataDir: string;
@@ -236,6 +237,7 @@ const startAdministrationServer = async ({
   audit: ReturnType<typeof createAuditTrail>;
   record: (line: AuditLine) => Promise<void>;
   jobs: Jobs;
+  secrets: Secrets;
   onStatusChange: () => void;
 }) => {
   onStep(settings.clickhouseUrl ? 'Connecting to ClickHouse' : 'Opening the embedded event store');
@@ -251,6 +253,7 @@ const startAdministrationServer = async ({
     http,
     log: log.child({ part: 'administration' }),
     clock: systemClock,
+    secrets,
     jobs,
     changed: live.publish,
     onStatusChange,
@@ -261,6 +264,8 @@ const startAdministrationServer = async ({
     deletedHistoryDays: settings.deletedHistoryDays,
     siemQueueMostMegabytes: settings.siemQueueMostMegabytes,
     systemLogSocket: settings.systemLogSocket,
+    timeZone: settings.timeZone,
+    remoteScripts: settings.remoteScripts,
   });
   await administration.start();
   lifecycle.onStop('administration', administration.stop);

@@ -10,6 +10,15 @@ const OTHER_PREFIXES = ['GATEHOUSE_TEST_', 'GATEHOUSE_AGENT_'];
 const port = (help: string, byDefault: number) => z.int().min(0).max(65_535).default(byDefault).meta({ help });
 const path = z.string().min(1).max(4096);
 
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** Which parts of Gatehouse a process can run. */
 export const serverRoles = ['administration', 'integrations'] as const;
 export type ServerRole = (typeof serverRoles)[number];
@@ -78,6 +87,15 @@ export const Settings = z.object({
     .max(86_400)
     .default(60)
     .meta({ help: 'How often agents tell what is true of their device' }),
+  timeZone: z
+    .string()
+    .refine((name) => isTimeZone(name), 'Must be the name of a time zone, as Europe/Berlin')
+    .default(Intl.DateTimeFormat().resolvedOptions().timeZone)
+    .meta({ help: 'Time zone in which schedules of tasks count; not set: that of this computer' }),
+  remoteScripts: z
+    .boolean()
+    .default(false)
+    .meta({ help: 'Tasks may run scripts on devices; agents decide for themselves as well' }),
   deletedHistoryDays: z
     .int()
     .min(1)

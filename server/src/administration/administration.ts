@@ -5,9 +5,10 @@ import type { EventEngine } from '../platform/event-engine/index.ts';
 import type { Http } from '../platform/http/index.ts';
 import type { Jobs } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
+import type { Secrets } from '../platform/secrets/index.ts';
 import { agentRoutes } from './agents/index.ts';
-import { commandRoutes, commandStore, createWaitingRoom } from './commands/index.ts';
-import { deviceLists, deviceRoutes, deviceSearch, deviceStore } from './devices/index.ts';
+import { commandRoutes, commandStore } from './commands/index.ts';
+import { deviceLists, deviceRoutes, deviceSearch, deviceStatuses, deviceStore } from './devices/index.ts';
 import { enrolmentRoutes, enrolmentStore, useEnrolmentToken } from './enrolment/index.ts';
 import { createEventConfiguration, eventConfigurationRoutes, eventSettingStore } from './event-configuration/index.ts';
 import { createEventLimit } from './event-limit.ts';
@@ -16,16 +17,23 @@ import { createEventWork } from './event-work.ts';
 import { createIngest, createOutbox, engineStore, eventRoutes, eventStore } from './events/index.ts';
 import { createFlow } from './flow.ts';
 import { createFrequentEvents, frequentEventRoutes, frequentEventStore } from './frequent-events/index.ts';
+import { createGroupWork } from './group-work.ts';
 import { allGroups, fullNames, groupRoutes, groupStore } from './groups/index.ts';
-import { labelOf, recordCommand } from './history.ts';
+import { byServer, labelOf, recordCommand } from './history.ts';
+import { serveIncidents } from './incident-work.ts';
+import { createLicenseWork } from './license-work.ts';
 import { createObjectSaves } from './object-saves.ts';
 import { overviewRoutes } from './overview/index.ts';
 import { createPassOn } from './pass-on.ts';
+import { createPolicyWork } from './policy-work.ts';
 import { revisionRoutes, revisionStore } from './revisions/index.ts';
 import { createRunner } from './runner.ts';
+import { createSecondaryWork } from './secondary-work.ts';
 import { siemExportRoutes, siemTargetStore } from './siem-exports/index.ts';
-import { statusRoutes, statusStore } from './statuses/index.ts';
+import { createStatusWork } from './status-work.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
+import { removeTasksBy } from './task-saves.ts';
+import { createTaskWork } from './task-work.ts';
 import { type TenantScope, tenantRoutes, tenantStore } from './tenants/index.ts';
 
 /** Name of the main server's own tenant until somebody renames it. */
@@ -36,11 +44,14 @@ export interface AdministrationParts {
   engine: EventEngine;
   http: Http;
   log: Log;
+  secrets: Secrets;
   clock: Clock;
   /** Not started yet. */
   jobs: Pick<Jobs, 'define' | 'every'>;
   /** Something of this topic changed: for consoles that look. */
-  changed: (topic: 'devices' | 'events' | 'frequent-events' | 'tenants') => void;
+  changed: (
+    topic: 'devices' | 'events' | 'frequent-events' | 'policies' | 'tenants' | 'licenses' | 'incidents' | 'tasks',
+  ) => void;
   /** Some device's status is another now: whoever follows statuses may look sooner than its clock says. */
   onStatusChange?: () => void;
   /** Leaves a line in the audit trail about what the server did by itself. */
@@ -57,6 +68,10 @@ export interface AdministrationParts {
   deletedHistoryDays: number;
   /** Most that one export to a SIEM may keep on the disk while its receiver is away. */
   siemQueueMostMegabytes: number;
+  /** IANA name of the zone in which schedules of tasks count. */
+  timeZone: string;
+  /** Tasks may run scripts on devices. */
+  remoteScripts: boolean;
   /** Where the operating system takes log messages. */
   systemLogSocket: string;
 }
@@ -66,7 +81,7 @@ export interface AdministrationParts {
  * What is wired to what, on one page; what follows from what is in `flow.ts`.
  */
 export const createAdministration = async (parts: AdministrationParts) => {
-  const { database, http, clock, changed, visibleForMinutes } = parts;
+  const { database, http, clock, changed } = parts;
   const schema = () => database.forSchema<AdministrationTables>('administration');
   const inTransaction = <T>(work: (tx: Kysely<AdministrationTables>) => Promise<T>): Promise<T> =>
     schema().transaction().execute(work);
@@ -79,12 +94,43 @@ export const createAdministration = async (parts: AdministrationParts) => {
   const searchOf = (scope: TenantScope) => deviceSearch(db.devices, scope);
   const eventsOf = (scope: TenantScope) => engineStore(parts.engine, scope, clock, eventWork.hidden);
   const commandsOf = (deviceId: string) => commandStore(db.commands, deviceId);
-  const visibleSince = () => new Date(clock().getTime() - visibleForMinutes * 60_000);
-  const countsOf = (scope: TenantScope) => listsOf(scope).countsByGroup(visibleSince());
+  const countsOf = (scope: TenantScope) => listsOf(scope).countsByGroup(groupWork.visibleSince());
   const tenantNames = async () => new Map((await tenantsOf('all').list()).map((tenant) => [tenant.id, tenant.name]));
 
-  const saves = createObjectSaves({ inTransaction, clock, onSaved: () => runner.poke() });
+  const taskWork = createTaskWork({
+    db: schema(),
+    http,
+    clock,
+    changed: () => changed('tasks'),
+    onPublished: () => runner.poke(),
+    onError: (error, doing) => parts.log.error({ err: error }, `${doing}; trying again`),
+    timeZone: parts.timeZone,
+    remoteScripts: parts.remoteScripts,
+    selectionOf: (selectionId, scope) => groupWork.searches.filterOf(selectionId, scope),
+  });
+  const saves = createObjectSaves({
+    inTransaction,
+    clock,
+    onSaved: () => runner.poke(),
+    restoreTask: taskWork.restore,
+  });
 
+  const removeDevice = async (tx: Kysely<AdministrationTables>, deviceId: string): Promise<void> => {
+    const own = administrationDb(tx);
+    await removeTasksBy(tx, { deviceId }, byServer, clock());
+    await commandStore(own.commands, deviceId).removeAll();
+    await deviceStore(own.devices, 'all').remove(deviceId);
+  };
+  const groupWork = await createGroupWork({
+    db: schema(),
+    http,
+    clock,
+    visibleForMinutes: parts.visibleForMinutes,
+    onDevicesChanged: () => onDevicesChanged(),
+    onVisibilityChanged: () => statusWork.visibilityChanged(),
+    removeDevice,
+    onError: (error) => parts.log.error({ err: error }, 'network visibility could not be read; the last one holds'),
+  });
   const eventWork = await createEventWork({
     db: schema(),
     engine: parts.engine,
@@ -93,6 +139,35 @@ export const createAdministration = async (parts: AdministrationParts) => {
     clock,
     changed: () => changed('events'),
     onError: (error) => parts.log.error({ err: error }, 'what is being deleted could not be read; trying again'),
+  });
+  const policyWork = createPolicyWork({
+    db: schema(),
+    http,
+    clock,
+    changed: () => changed('policies'),
+    onSaved: () => runner.poke(),
+    onError: (error) => parts.log.error({ err: error }, 'policies could not be brought up to date; trying again'),
+  });
+  const licenseWork = createLicenseWork({
+    db: schema(),
+    http,
+    jobs: parts.jobs,
+    clock,
+    secrets: parts.secrets,
+    changed: () => changed('licenses'),
+    onPublished: () => runner.poke(),
+    onError: (error) =>
+      parts.log.error({ err: error }, 'licence keys could not be distributed; the next sync tries again'),
+  });
+  const secondaryWork = await createSecondaryWork({
+    db: schema(),
+    http,
+    jobs: parts.jobs,
+    clock,
+    secrets: parts.secrets,
+    countsOf,
+    changed: () => changed('servers'),
+    onPublished: () => runner.poke(),
   });
   await eventsOf('all').createTable();
   if (!(await tenantsOf('all').byVirtualServerId(0))) await saves.addMainServer(MAIN_TENANT_NAME);
@@ -132,7 +207,6 @@ export const createAdministration = async (parts: AdministrationParts) => {
   });
   await frequentEvents.round();
 
-  const waitingRoom = createWaitingRoom();
   const ingest = createIngest({
     store: eventStore(db.events),
     engine: eventsOf('all'),
@@ -159,18 +233,26 @@ export const createAdministration = async (parts: AdministrationParts) => {
     log: parts.log,
   });
   const outbox = createOutbox({ store: eventStore(db.events), ingest });
+  const statusWork = createStatusWork({
+    database,
+    clock,
+    visibleForMinutes: groupWork.visibility.minutes,
+    syncSeconds: parts.agentSyncSeconds,
+  });
   const flow = createFlow({
     database,
     engine: eventsOf('all'),
     outbox,
     clock,
-    visibleForMinutes,
+    decide: statusWork.decide,
+    moveDevices: groupWork.moveDevices,
+    tasks: taskWork,
     changed,
     onStatusChange: parts.onStatusChange ?? (() => {}),
   });
   const runner = createRunner({
     run: flow.run,
-    sweep: flow.sweep,
+    sweep: groupWork.sweep,
     sweepSeconds: parts.sweepSeconds ?? 60,
     onError: (error) => parts.log.error({ err: error }, 'statuses could not be brought up to date; trying again'),
   });
@@ -212,10 +294,13 @@ export const createAdministration = async (parts: AdministrationParts) => {
         return { deviceId: device.id, tenantId: token.tenant_id, isNew: device.isNew };
       }),
     devices: devicesOf('all'),
-    commandsOf,
+    commands: taskWork.commands,
+    taker: taskWork.taker,
     senderOf,
-    waitingRoom,
+    waitingRoom: taskWork.waitingRoom,
     ingest,
+    licenses: licenseWork.sync,
+    policyFor: policyWork.answer,
     syncSeconds: parts.agentSyncSeconds,
     clock,
     onReport: onDevicesChanged,
@@ -235,7 +320,10 @@ export const createAdministration = async (parts: AdministrationParts) => {
     countsOf: (tenantId) => countsOf([tenantId]),
     add: saves.addGroup,
     change: (tenantId, groupId, change, doer) =>
-      saves.changeGroup(tenantId, groupId, change, doer).finally(eventConfiguration.changed),
+      saves.changeGroup(tenantId, groupId, change, doer).finally(() => {
+        eventConfiguration.changed();
+        policyWork.onChange();
+      }),
     remove: saves.removeGroup,
     changed: onDevicesChanged,
   });
@@ -253,14 +341,11 @@ export const createAdministration = async (parts: AdministrationParts) => {
     listsOf,
     tenantsOf,
     groupsOf,
+    filterGroupsOf: groupWork.filterGroupsOf,
+    rows: groupWork.rows,
     commandsOf: (deviceId) => commandsOf(deviceId).latest(clock()),
-    remove: (deviceId) =>
-      inTransaction(async (tx) => {
-        const own = administrationDb(tx);
-        await commandStore(own.commands, deviceId).removeAll();
-        await deviceStore(own.devices, 'all').remove(deviceId);
-      }),
-    visibleForMinutes,
+    remove: (deviceId) => inTransaction((tx) => removeDevice(tx, deviceId)),
+    visibleSince: groupWork.visibleSince,
     clock,
     onChange: onDevicesChanged,
   });
@@ -274,18 +359,35 @@ export const createAdministration = async (parts: AdministrationParts) => {
         await recordCommand(tx, sender, command, { doer, at: command.now });
       });
     },
-    waitingRoom,
+    waitingRoom: taskWork.waitingRoom,
     clock,
     changed: onDevicesChanged,
   });
+  groupWork.serve();
   eventRoutes(http, { eventsOf, tenantNames });
   eventWork.serve(tenantNames);
-  statusRoutes(http, {
-    groupsOf,
-    settings: statusStore(db.statuses),
-    save: saves.saveStatusSetting,
-    onChange: onDevicesChanged,
+  licenseWork.serve();
+  policyWork.serve(tenantNames);
+  serveIncidents({
+    db: schema(),
+    http,
+    clock,
+    tenantNames,
+    changed: () => {
+      changed('incidents');
+      onDevicesChanged();
+    },
   });
+  taskWork.serve({
+    tenantNames,
+    groupIdsAbove: async (scope, deviceId) => {
+      const { tenant_id, group_id } = await devicesOf(scope).get(deviceId);
+      const { path } = await groupsOf(tenant_id).get(group_id);
+      return path.split('/').filter(Boolean).map(Number);
+    },
+    requireDevice: async (scope, deviceId) => void (await devicesOf(scope).get(deviceId)),
+  });
+  statusWork.serve(http, { groupsOf, save: saves.saveStatusSettings, onChange: onDevicesChanged });
   siemExportRoutes(http, {
     targets: siemTargetStore(db.siemExports),
     save: saves.saveSiemTarget,
@@ -308,6 +410,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
       if (!how.isTrial) {
         await eventConfiguration.changed();
         changed('tenants');
+        policyWork.onChange();
         onDevicesChanged();
       }
       return result;
@@ -334,25 +437,41 @@ export const createAdministration = async (parts: AdministrationParts) => {
     searchOf,
     eventsOf,
     countsOf,
+    /** Administration Servers below and above this one. */
+    hierarchy: secondaryWork,
     ingest,
     createTenant: (name: string) => saves.addTenant(name),
     /** Events of the server itself wait to be carried. */
     onPublished: () => runner.poke(),
-    visibleSince,
-    visibleForMinutes,
+    visibleSince: groupWork.visibleSince,
+    /** A device that was not seen for this long is not visible. */
+    visibleForMinutes: groupWork.visibility.minutes,
+    /** What device selections and filters find. */
+    deviceSearches: groupWork.searches,
     /** Devices whose status was brought up to date by now. */
-    settle: flow.run,
-    /** Marks the devices whose status time alone changed; `settle` then decides them. */
-    sweep: flow.sweep,
+    settle: async () => {
+      await licenseWork.settle();
+      await flow.run();
+      await policyWork.settle();
+      await taskWork.settle();
+    },
+    /** What the clock alone brings beside statuses: devices that were not seen for long. */
+    sweep: groupWork.sweep,
+    /** What other slices tell of devices that conditions read. */
+    deviceStatuses: () => deviceStatuses(db.devices),
     /** What holds for event types: where events go and how long they stay. */
     eventConfiguration,
     eventStorage,
     frequentEvents,
+    /** The daily check of licence keys. */
+    licenseCheck: licenseWork.check,
     start: () => {
       runner.start();
       eventStorage.start();
       frequentEvents.start();
       eventWork.start();
+      policyWork.start();
+      taskWork.start();
       return passOn.start();
     },
     /** Ends after what is under way; what is not is done at the next start. */
@@ -360,6 +479,10 @@ export const createAdministration = async (parts: AdministrationParts) => {
       await eventWork.stop();
       await eventStorage.stop();
       await runner.stop();
+      await licenseWork.stop();
+      await secondaryWork.stop();
+      await policyWork.stop();
+      await taskWork.stop();
       await ingest.idle();
       await frequentEvents.stop();
       await passOn.stop();

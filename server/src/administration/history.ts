@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/db/index.ts';
 import type { AuditLine, Doer } from '../platform/http/index.ts';
 import { type EventSender, eventStore } from './events/index.ts';
+import { titleOfSetting } from './policies/index.ts';
 import {
   accountActions,
   actsOf,
@@ -31,7 +32,7 @@ export const byServer: Doer = { actor: 'gatehouse', actorKind: 'server', address
 
 /** Fields that have a name of their own for people. */
 export const labelOf: LabelOf = (kind, field) =>
-  kind === 'device-status-settings' ? conditionOf(field)?.title : undefined;
+  kind === 'device-status-settings' ? conditionOf(field)?.title : kind === 'policy' ? titleOfSetting(field) : undefined;
 
 type Tx = Kysely<AdministrationTables>;
 
@@ -81,6 +82,13 @@ export const recordSave = async (
   return revision;
 };
 
+/** Puts an event of a tenant's server on its way; null: of the main server. In the transaction of its cause. */
+export const publishOfServer = async (
+  tx: Tx,
+  tenantId: string | null,
+  event: Parameters<ReturnType<typeof eventStore>['publish']>[1],
+): Promise<void> => publish(tx, await senderOf(tx, tenantId), event);
+
 /** 4150 for a command that somebody gave to a device, in the transaction of the command. */
 export const recordCommand = async (
   tx: Tx,
@@ -90,6 +98,17 @@ export const recordCommand = async (
 ): Promise<void> => {
   const object = { kind: 'command', id: command.id, name: `${command.displayName} on ${device.deviceName}` };
   await publish(tx, device, statusChangedEvent({ object, what: 'given', doer }, at));
+};
+
+/** 4150 for what somebody did to a task, as starting it, in the transaction of the act. */
+export const recordTaskAct = async (
+  tx: Tx,
+  task: { id: string; tenantId: string; name: string },
+  what: string,
+  { doer, at }: { doer: Doer; at: Date },
+): Promise<void> => {
+  const object = { kind: 'task', id: task.id, name: task.name };
+  await publish(tx, await senderOf(tx, task.tenantId), statusChangedEvent({ object, what, doer }, at));
 };
 
 /**

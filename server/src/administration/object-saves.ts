@@ -18,10 +18,12 @@ import { eventSettingStore } from './event-configuration/index.ts';
 import { frequentEventStore } from './frequent-events/index.ts';
 import { fullNames, type Group, groupStore } from './groups/index.ts';
 import { byServer, recordSave } from './history.ts';
+import { licenseStore } from './licenses/index.ts';
 import { requireNoRuleInto, restoreMovingRules } from './moving-rule-saves.ts';
 import { movingRuleStore } from './moving-rules/index.ts';
+import { policyStore } from './policies/index.ts';
+import { removePoliciesOfGroup, restorePolicyIn } from './policy-saves.ts';
 import { type Json, type ObjectState, type Revision, type RollBackResult, revisionStore } from './revisions/index.ts';
-import { licenseStore } from './licenses/index.ts';
 import { siemTargetStore } from './siem-exports/index.ts';
 import { checkSetting, conditionOf, type SettingChanges, statusStore } from './statuses/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
@@ -109,6 +111,8 @@ export const createObjectSaves = (parts: {
       // Another name changes no status, but the events about statuses say it.
       const below = place.parentId === undefined ? [] : groups.filter(({ path }) => path.startsWith(moved.path));
       await statusStore(own.statuses).rulesChanged(below.map(({ id }) => id));
+      // Below another group other policies are inherited.
+      if (below.length > 0) await policyStore(own.policies, 'all').touch(below.map(({ id }) => id));
     }
     return recordSave(
       tx,
@@ -173,6 +177,7 @@ export const createObjectSaves = (parts: {
     ] as const;
     await statusStore(own.statuses).removeOfGroup(group.id);
     await eventSettingStore(own.eventSettings).removeOfGroup(group.id);
+    await removePoliciesOfGroup(tx, group, groups, { doer, at: clock() });
     for (const { kind, before } of ending) {
       const hasHistory = (await history.lastNumber(kind, String(group.id))) > 0;
       if (!hasHistory && Object.keys(before).length === 0) continue;
@@ -241,6 +246,8 @@ export const createObjectSaves = (parts: {
       return saveStatusSettings(tx, object.tenantId ?? '', groupId, settings, how);
     },
 
+    policy: (tx, revision, state, how) => restorePolicyIn(tx, revision, state, { ...how, at: clock() }),
+
     task: parts.restoreTask,
 
     tenant: (tx, { object }, state, how) => saveTenant(tx, object.id, TenantState.parse(state).name, how),
@@ -270,6 +277,7 @@ export const createObjectSaves = (parts: {
           await statusStore(own.statuses).removeOfGroup(group.id);
           await eventSettingStore(own.eventSettings).removeOfGroup(group.id);
         }
+        await policyStore(own.policies, [tenantId]).removeAll(tenantId);
         await movingRuleStore(own.movingRules, tenantId).removeAll();
         await groupStore(own.groups, tenantId).removeAll();
         await removeTasksBy(tx, { tenantId }, doer, clock());
@@ -282,7 +290,10 @@ export const createObjectSaves = (parts: {
         await tenantStore(own.tenants, 'all').remove(tenantId);
         const licenses = await licenseStore(own.licenses).countOfTenant(tenantId);
         if (licenses > 0) {
-          throw new Conflict('tenant.has-licenses', `The tenant owns ${licenses} licence keys; delete them or give them to the main server first`);
+          throw new Conflict(
+            'tenant.has-licenses',
+            `The tenant owns ${licenses} licence keys; delete them or give them to the main server first`,
+          );
         }
         const object = { kind: 'tenant', id: tenantId, name: tenant.name, tenantId } as const;
         await recordSave(tx, { object, before: { name: tenant.name }, after: null, doer, at: clock() });

@@ -10,10 +10,12 @@ import { eventStorageMigrations } from './event-storage/index.ts';
 import { eventMigrations } from './events/index.ts';
 import { frequentEventMigrations } from './frequent-events/index.ts';
 import { groupMigrations } from './groups/index.ts';
-import { movingRuleMigrations } from './moving-rules/index.ts';
 import { incidentMigrations } from './incidents/index.ts';
 import { licenseMigrations } from './licenses/index.ts';
+import { movingRuleMigrations } from './moving-rules/index.ts';
+import { policyMigrations } from './policies/index.ts';
 import { revisionMigrations } from './revisions/index.ts';
+import { secondaryServerMigrations } from './secondary-servers/index.ts';
 import { selectionMigrations } from './selections/index.ts';
 import { siemExportMigrations } from './siem-exports/index.ts';
 import { statusMigrations } from './statuses/index.ts';
@@ -37,8 +39,10 @@ export const administrationMigrations: MigrationSet = {
     ...eventStorageMigrations,
     ...frequentEventMigrations,
     ...siemExportMigrations,
+    ...secondaryServerMigrations,
     ...licenseMigrations,
     ...incidentMigrations,
+    ...policyMigrations,
     ...revisionMigrations,
     ...selectionMigrations,
     ...exportMigrations,

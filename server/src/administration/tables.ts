@@ -13,7 +13,9 @@ import type { GroupTables } from './groups/index.ts';
 import type { IncidentTables } from './incidents/index.ts';
 import type { LicenseTables } from './licenses/index.ts';
 import type { MovingRuleTables } from './moving-rules/index.ts';
+import type { DevicePolicyTables, PolicyTables } from './policies/index.ts';
 import type { RevisionTables } from './revisions/index.ts';
+import type { SecondaryServerTables } from './secondary-servers/index.ts';
 import type { SelectionTables } from './selections/index.ts';
 import type { SiemExportTables } from './siem-exports/index.ts';
 import type { StatusTables } from './statuses/index.ts';
@@ -40,8 +42,11 @@ export type AdministrationTables = TenantTables &
   TaskTables &
   LicenseTables &
   IncidentTables &
+  PolicyTables &
+  DevicePolicyTables &
   RevisionTables &
   SiemExportTables &
+  SecondaryServerTables &
   EnrolmentTables;
 
 /** The schema, or a transaction in it, cut into what each module may name. */
@@ -68,7 +73,10 @@ export const administrationDb = (db: Kysely<AdministrationTables>) => ({
     'license_key' | 'license_device' | 'license_seat' | 'license_day' | 'license_usage_day' | 'license_use'
   >(),
   incidents: db.$pickTables<'incident' | 'incident_comment'>(),
+  policies: db.$pickTables<'policy' | 'policy_version' | 'policy_due_group'>(),
+  devicePolicies: db.$pickTables<'device_policy'>(),
   revisions: db.$pickTables<'revised_object' | 'revision' | 'audited_call'>(),
   siemExports: db.$pickTables<'siem_target'>(),
+  secondaryServers: db.$pickTables<'server_identity' | 'secondary_server' | 'primary_server'>(),
   enrolment: db.$pickTables<'enrolment_token'>(),
 });

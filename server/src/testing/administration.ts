@@ -19,19 +19,24 @@ import type { EventEngine } from '../platform/event-engine/index.ts';
 import type { Authenticator } from '../platform/http/index.ts';
 import { startJobs } from '../platform/jobs/index.ts';
 import { createLog } from '../platform/log/index.ts';
+import { openSecrets } from '../platform/secrets/index.ts';
 import { anActor, type CallOptions, startTestHttp } from './http.ts';
 
 /** The password of every user of the kit. */
 export const PASSWORD = 'pässword';
 
-const readingRights = ['devices:read', 'events:read', 'tenants:read', 'overview:read'];
+const readingRights = ['licenses:read', 'devices:read', 'tasks:read', 'events:read', 'tenants:read', 'overview:read'];
 const allRights = [
   ...readingRights,
+  'licenses:write',
+  'incidents:write',
   'devices:write',
   'devices:command',
   'groups:write',
   'tenants:write',
   'statuses:write',
+  'tasks:write',
+  'scripts:run',
   'policies:read',
   'policies:write',
   'events:delete',
@@ -48,6 +53,10 @@ export interface AdministrationOptions {
   sweepSeconds?: number | null;
   /** Runs jobs; else what is enqueued fails. */
   withJobs?: boolean;
+  /** Of schedules; UTC unless told. */
+  timeZone?: string;
+  /** Tasks may run scripts. */
+  remoteScripts?: boolean;
 }
 
 /** An event of a device without what the kit fills in. */
@@ -96,6 +105,8 @@ export const startAdministration = async ({
   engine,
   sweepSeconds = null,
   withJobs = false,
+  timeZone = 'UTC',
+  remoteScripts = false,
 }: AdministrationOptions) => {
   await migrate(database, [administrationMigrations]);
   await engine.command('drop table if exists administration_event sync');
@@ -121,6 +132,7 @@ export const startAdministration = async ({
         http,
         log,
         clock,
+        secrets: openSecrets({ keyFile: join(dataDir, 'secret.key') }),
         jobs,
         changed: (topic) => changes.push(topic),
         audit: async (line) => void audited.push(line),
@@ -131,6 +143,8 @@ export const startAdministration = async ({
         deletedHistoryDays: 90,
         siemQueueMostMegabytes: 32,
         systemLogSocket: join(dataDir, 'log'),
+        timeZone,
+        remoteScripts,
       });
     },
     { log, authenticators: [testBearers] },

@@ -1,8 +1,18 @@
-import { enrolAgent, pollCommands, sendEvents, syncAgent, takeCommands } from '@gatehouse/contract';
-import { NotSignedIn } from '../../platform/errors/index.ts';
+import {
+  type AgentPolicy,
+  type AssignedLicense,
+  enrolAgent,
+  type HeldLicense,
+  pollCommands,
+  sendCommandOutput,
+  sendEvents,
+  syncAgent,
+  takeCommands,
+} from '@gatehouse/contract';
+import { NotFound, NotSignedIn } from '../../platform/errors/index.ts';
 import { type Actor, type Http, route } from '../../platform/http/index.ts';
 import { newId } from '../../platform/ids/index.ts';
-import type { CommandStore, WaitingRoom } from '../commands/index.ts';
+import type { CommandsOfMany, Taker, WaitingRoom } from '../commands/index.ts';
 import type { DeviceStore } from '../devices/index.ts';
 import { badEnrolmentToken, hashOfKey, newAgentKey } from '../enrolment/index.ts';
 import type { EventSender, Ingest } from '../events/index.ts';
@@ -20,10 +30,18 @@ export interface AgentParts {
     now: Date;
   }) => Promise<{ deviceId: string; tenantId: string; isNew: boolean } | null>;
   devices: DeviceStore;
-  commandsOf: (deviceId: string) => CommandStore;
+  commands: Pick<CommandsOfMany, 'saveOutput'>;
+  taker: Taker;
   senderOf: (deviceId: string) => Promise<EventSender>;
   waitingRoom: WaitingRoom;
   ingest: Ingest;
+  /** What a device that says which keys it holds shall hold; undefined: nothing here is about its keys. */
+  licenses: (
+    device: { deviceId: string; tenantId: string },
+    told: readonly HeldLicense[] | undefined,
+  ) => Promise<AssignedLicense[] | undefined>;
+  /** The policy to give with a sync; null: none any more, undefined: it is as the device told. */
+  policyFor: (deviceId: string, told: string | null | undefined) => Promise<AgentPolicy | null | undefined>;
   syncSeconds: number;
   clock: () => Date;
   /** A device reported something that may change its status. */
@@ -32,6 +50,9 @@ export interface AgentParts {
 
 /** A batch of 1,000 events with every field at its limit. */
 const EVENT_BATCH_LIMIT_BYTES = 8 * 1024 * 1024;
+
+/** 1 MiB of output, each character of it escaped. */
+const OUTPUT_LIMIT_BYTES = 8 * 1024 * 1024;
 
 const deviceIdOf = (actor: Actor): string => {
   if (!actor.deviceId) throw new NotSignedIn('This address is for enrolled devices', 'agent.no-device');
@@ -84,9 +105,18 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
   route(http, syncAgent, async ({ body: told, actor }) => {
     const body = wellFormed(told);
     const now = parts.clock();
-    await parts.devices.saveFacts(deviceIdOf(actor), body.facts, body.agentVersion, now);
+    const deviceId = deviceIdOf(actor);
+    await parts.devices.saveFacts(deviceId, body.facts, body.agentVersion, now);
+    const [tenantId = ''] = actor.tenantIds ?? [];
+    const licenses = await parts.licenses({ deviceId, tenantId }, body.facts.licenses);
+    const policy = await parts.policyFor(deviceId, body.policyId);
     parts.onReport();
-    return { nextSyncSeconds: parts.syncSeconds, serverTime: now.toISOString() };
+    return {
+      nextSyncSeconds: parts.syncSeconds,
+      serverTime: now.toISOString(),
+      ...(policy === undefined ? {} : { policy }),
+      ...(licenses && { licenses }),
+    };
   });
 
   route(
@@ -105,19 +135,28 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
   route(http, pollCommands, async ({ query, actor, request }) => {
     const deviceId = deviceIdOf(actor);
     await parts.devices.touch(deviceId, parts.clock());
-    const commands = await parts.waitingRoom.waitFor(
-      deviceId,
-      () => parts.commandsOf(deviceId).waiting(parts.clock()),
-      {
-        waitSeconds: query.waitSeconds,
-        signal: request.signal,
-      },
-    );
+    const commands = await parts.waitingRoom.waitFor(deviceId, {
+      waitSeconds: query.waitSeconds,
+      signal: request.signal,
+    });
     return { commands };
   });
 
   route(http, takeCommands, async ({ body, actor }) => {
-    await parts.commandsOf(deviceIdOf(actor)).take(body.ids, parts.clock());
+    await parts.taker.take(deviceIdOf(actor), body.ids);
     return {};
   });
+
+  route(
+    http,
+    sendCommandOutput,
+    async ({ params, body: told, actor }) => {
+      const { output, isCut } = wellFormed(told);
+      const command = { id: params.commandId, deviceId: deviceIdOf(actor) };
+      const isKnown = await parts.commands.saveOutput(command, { output, isCut, now: parts.clock() });
+      if (!isKnown) throw new NotFound('command', params.commandId);
+      return {};
+    },
+    { bodyLimitBytes: OUTPUT_LIMIT_BYTES },
+  );
 };

@@ -11,7 +11,7 @@ export interface CommandParts {
   devicesOf: (scope: TenantScope) => DeviceStore;
   /** Keeps a command for the device's agent. */
   give: (deviceId: string, command: NewCommand, doer: Doer) => Promise<void>;
-  waitingRoom: WaitingRoom;
+  waitingRoom: Pick<WaitingRoom, 'wake'>;
   clock: () => Date;
   changed: () => void;
 }
@@ -22,6 +22,8 @@ const COMMAND_LIFE_MS = 24 * 3_600_000;
 const scanNames = { quick: 'Quick scan', full: 'Full scan', paths: 'Scan of chosen folders' } as const;
 const displayNames = {
   'update-databases': 'Update of databases',
+  'find-vulnerabilities': 'Search for vulnerabilities',
+  restart: 'Restart',
   'restore-from-quarantine': 'Restoring from quarantine',
   'delete-from-quarantine': 'Deletion from quarantine',
 } as const;
@@ -47,9 +49,13 @@ export const commandRoutes = (http: Http, parts: CommandParts): void => {
         { where: 'body.quarantine', what: 'is missing' },
       ]);
     }
+    if (body.kind === 'restart' && !body.restart) {
+      throw new InvalidInput('Say how the device is to restart', [{ where: 'body.restart', what: 'is missing' }]);
+    }
     const details = {
       ...(scan && { scan }),
       ...(isOfQuarantine && body.quarantine && { quarantine: body.quarantine }),
+      ...(body.kind === 'restart' && body.restart && { restart: body.restart }),
     };
     const now = parts.clock();
     const id = newId(now);
@@ -64,7 +70,7 @@ export const commandRoutes = (http: Http, parts: CommandParts): void => {
     };
     await parts.give(device.id, command, doerOf({ actor, request }));
     audit({ tenantId: device.tenant_id, after: { commandId: id, kind: body.kind, ...details } });
-    parts.waitingRoom.wake(device.id);
+    parts.waitingRoom.wake([device.id]);
     parts.changed();
     return { commandId: id };
   });

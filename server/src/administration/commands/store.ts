@@ -1,39 +1,54 @@
-import type { AgentCommand, CommandKind } from '@gatehouse/contract';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import type { AgentCommand, CommandKind, CommandState } from '@gatehouse/contract';
+import type { Generated, Kysely, Selectable } from 'kysely';
 import { json } from '../../platform/db/index.ts';
-
-export type CommandState = 'waiting' | 'taken' | 'running' | 'completed' | 'failed' | 'expired';
+import type { CommandDetails, CommandRequest } from './command.ts';
 
 /** The tables that this module owns: no other module reads or writes them. */
 export interface CommandTables {
   command: {
     id: string;
     device_id: string;
+    /** When it was given; '' where only one device is concerned. */
+    device_name: Generated<string>;
     kind: CommandKind;
     display_name: string;
-    details: Pick<AgentCommand, 'scan' | 'quarantine'>;
+    /** Of a run: empty, see `command_order`. */
+    details: CommandDetails;
     created_at: Date;
     expires_at: Date;
+    /** Not given to the device before. */
+    available_at: Date;
     given_by: string;
     state: CommandState;
     completed_percent: number | null;
     changed_at: Date;
+    taken_at: Date | null;
+    started_at: Date | null;
+    finished_at: Date | null;
     result: string | null;
+    run_id: string | null;
+    task_id: string | null;
+    request: CommandRequest | null;
+    refers_to: string | null;
   };
+  /** What all commands of a run have in common, under the run's id. */
+  command_order: { id: string; details: CommandDetails };
+  command_step: { id: Generated<number>; command_id: string; at: Date; state: CommandState; text: string };
+  command_output: { command_id: string; at: Date; output: string; is_cut: boolean };
 }
-type CommandRow = Selectable<CommandTables['command']>;
+export type CommandRow = Selectable<CommandTables['command']>;
 
 export interface NewCommand {
   id: string;
   kind: CommandKind;
   displayName: string;
-  details: Pick<AgentCommand, 'scan' | 'quarantine'>;
+  details: CommandDetails;
   now: Date;
   expiresAt: Date;
   givenBy: string;
 }
 
-const toMessage = (row: CommandRow): AgentCommand => ({
+export const toMessage = (row: CommandRow): AgentCommand => ({
   id: row.id,
   kind: row.kind,
   displayName: row.display_name,
@@ -54,6 +69,7 @@ export const commandStore = (db: Kysely<CommandTables>, deviceId: string) => ({
         display_name: command.displayName,
         details: json(command.details),
         created_at: command.now,
+        available_at: command.now,
         expires_at: command.expiresAt,
         given_by: command.givenBy,
         state: 'waiting',
@@ -62,59 +78,17 @@ export const commandStore = (db: Kysely<CommandTables>, deviceId: string) => ({
       .execute();
   },
 
-  /** What the agent has not taken yet and may still start, oldest first. */
-  waiting: async (now: Date): Promise<AgentCommand[]> =>
-    (
-      await db
-        .selectFrom('command')
-        .selectAll()
-        .where('device_id', '=', deviceId)
-        .where('state', '=', 'waiting')
-        .where('expires_at', '>', now)
-        .orderBy('created_at')
-        .limit(50)
-        .execute()
-    ).map(toMessage),
-
-  take: async (ids: readonly string[], now: Date): Promise<void> => {
-    await db
-      .updateTable('command')
-      .set({ state: 'taken', changed_at: now })
-      .where('device_id', '=', deviceId)
-      .where('id', 'in', [...ids])
-      .where('state', '=', 'waiting')
-      .execute();
-  },
-
   /**
-   * What the agent's task-state event says. A finished command stays finished, so that an event that comes late or
-   * twice changes nothing.
+   * Newest first, for the device's page, without the requests to cancel, pause and resume. A command that was never
+   * taken shows as expired when its time is over.
    */
-  report: async (
-    id: string,
-    report: { state: CommandState; completedPercent: number | null; result: string | null; at: Date },
-  ) => {
-    await db
-      .updateTable('command')
-      .set({
-        state: report.state,
-        completed_percent: report.completedPercent,
-        result: report.result,
-        changed_at: report.at,
-      })
-      .where('device_id', '=', deviceId)
-      .where('id', '=', sql<string>`${id}::uuid`)
-      .where('state', 'not in', ['completed', 'failed'])
-      .execute();
-  },
-
-  /** Newest first, for the device's page. A command that was never taken shows as expired when its time is over. */
   latest: async (now: Date, limit = 20) =>
     (
       await db
         .selectFrom('command')
         .selectAll()
         .where('device_id', '=', deviceId)
+        .where('refers_to', 'is', null)
         .orderBy('created_at', 'desc')
         .limit(limit)
         .execute()
@@ -125,6 +99,7 @@ export const commandStore = (db: Kysely<CommandTables>, deviceId: string) => ({
       changedAt: row.changed_at.toISOString(),
       result: row.result,
       givenBy: row.given_by,
+      runId: row.run_id,
     })),
 
   removeAll: async (): Promise<void> => {

@@ -41,6 +41,12 @@ export const createDeviceSearches = ({ store, listsOf, filterGroupsOf, clock, vi
       };
     },
 
+    /** What a selection means as of now, for tasks. @throws NotFound when it is gone */
+    filterOf: async (selectionId: string, scope: TenantScope): Promise<{ name: string; filter: DeviceFilter }> => {
+      const { name, settings } = await store.get(selectionId);
+      return { name, filter: await resolveDeviceFilter(settings.filter, contextOf(scope)) };
+    },
+
     /**
      * All devices of a scope that a selection finds now, a page at a time in the order of their ids: for tasks and
      * whatever else acts on many devices. Nothing is held in memory but one page.
