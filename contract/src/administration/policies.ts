@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AgentPolicy, AgentPolicySettings, PolicySettingKey } from '../agent/policy.ts';
 import { Done, Id, Moment, oneOrMore, pageOf, paging } from '../common.ts';
 import { endpoint } from '../endpoint.ts';
+import { AddressRangeText, DeviceTag } from './device-filter.ts';
 
 const tag = 'Policies';
 
@@ -55,22 +56,16 @@ export const PolicySettings = z
 
 const Locked = z.array(PolicySettingKey).max(100);
 
-const IP_OR_RANGE = /^[0-9a-f.:]+(\/\d{1,3}| ?- ?[0-9a-f.:]+)?$/i;
-
 /** When a profile is active: everything that is given must hold; of a list, one of its members. */
 export const ProfileCondition = z.strictObject({
   /** Tags of the device. */
-  tags: z.array(z.string().trim().min(1).max(100)).max(50).default([]),
+  tags: z.array(DeviceTag).max(50).default([]),
   deviceKind: z.enum(['any', 'server', 'workstation']).default('any'),
   osFamilies: z
     .array(z.enum(['linux', 'windows', 'macos', 'other']))
     .max(4)
     .default([]),
-  /** `10.1.0.0/16`, `10.1.0.5 - 10.1.0.9`, `2001:db8::/32` or one address. */
-  ipRanges: z
-    .array(z.string().trim().max(100).regex(IP_OR_RANGE, 'Must be an address, a network or a range of addresses'))
-    .max(50)
-    .default([]),
+  ipRanges: z.array(AddressRangeText).max(50).default([]),
 });
 export type ProfileCondition = z.output<typeof ProfileCondition>;
 

@@ -50,7 +50,16 @@ export interface AdministrationParts {
   jobs: Pick<Jobs, 'define' | 'every'>;
   /** Something of this topic changed: for consoles that look. */
   changed: (
-    topic: 'devices' | 'events' | 'frequent-events' | 'policies' | 'tenants' | 'licenses' | 'incidents' | 'tasks',
+    topic:
+      | 'devices'
+      | 'events'
+      | 'frequent-events'
+      | 'policies'
+      | 'tenants'
+      | 'licenses'
+      | 'incidents'
+      | 'tasks'
+      | 'servers',
   ) => void;
   /** Some device's status is another now: whoever follows statuses may look sooner than its clock says. */
   onStatusChange?: () => void;

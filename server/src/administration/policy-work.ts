@@ -1,0 +1,108 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '../platform/clock/index.ts';
+import type { Http } from '../platform/http/index.ts';
+import { policyDevices } from './devices/index.ts';
+import { allGroups, groupStore } from './groups/index.ts';
+import {
+  createPolicyBook,
+  createRollout,
+  devicePolicyRoutes,
+  devicePolicyStore,
+  policyRoutes,
+  policyStore,
+} from './policies/index.ts';
+import { addPolicyIn, changePolicyIn, removePolicyIn } from './policy-saves.ts';
+import { createRunner } from './runner.ts';
+import { type AdministrationTables, administrationDb } from './tables.ts';
+import type { TenantScope } from './tenants/index.ts';
+
+/** What no report tells (a tag, a move) is looked for in all devices this often. */
+const SWEEP_SECONDS = 300;
+
+export interface PolicyWorkParts {
+  /** The schema `administration`. */
+  db: Kysely<AdministrationTables>;
+  http: Http;
+  clock: Clock;
+  /** How far policies have come is something else: for consoles that look. */
+  changed: () => void;
+  /** Something was saved; its event waits to be carried. */
+  onSaved: () => void;
+  onError: (error: unknown) => void;
+}
+
+/** Policies: what administrators set, what devices get of it, and how far it has come. */
+export const createPolicyWork = ({ db: schema, http, clock, changed, onSaved, onError }: PolicyWorkParts) => {
+  const db = administrationDb(schema);
+  const policies = policyStore(db.policies, 'all');
+  const states = devicePolicyStore(db.devicePolicies);
+  const devices = policyDevices(db.devices);
+  const groupsOf = (tenantId: string) => groupStore(db.groups, tenantId);
+
+  const book = createPolicyBook({
+    version: policies.version,
+    load: async () => ({ policies: await policies.list(), groups: await allGroups(db.groups) }),
+  });
+  const rollout = createRollout({
+    book,
+    states,
+    devices,
+    inTransaction: (work) =>
+      schema.transaction().execute((tx) => {
+        const own = administrationDb(tx);
+        return work({
+          policies: policyStore(own.policies, 'all'),
+          states: devicePolicyStore(own.devicePolicies),
+          devices: policyDevices(own.devices),
+        });
+      }),
+    clock,
+    changed,
+  });
+  const runner = createRunner({ run: rollout.run, sweep: rollout.sweep, sweepSeconds: SWEEP_SECONDS, onError });
+
+  /** Policies, or the tree that they are inherited in, were changed. */
+  const onChange = (): void => {
+    book.changed();
+    runner.poke();
+    changed();
+  };
+  const saved = async <T>(work: (tx: Kysely<AdministrationTables>) => Promise<T>): Promise<T> => {
+    const result = await schema.transaction().execute(work);
+    onChange();
+    onSaved();
+    return result;
+  };
+
+  return {
+    /** What a sync is answered with; undefined: it is as the device told. */
+    answer: rollout.answer,
+    onChange,
+    /** These devices have other tags, or another group. */
+    onDevices: rollout.look,
+    /** All that follows from what was saved, for those who do not wait for the clock. */
+    settle: rollout.run,
+
+    serve: (tenantNames: () => Promise<ReadonlyMap<string, string>>): void => {
+      policyRoutes(http, {
+        policiesOf: (scope: TenantScope) => policyStore(db.policies, scope),
+        groupsOf,
+        allGroups: () => allGroups(db.groups),
+        tenantNames,
+        saves: {
+          add: (place, content, doer) => saved((tx) => addPolicyIn(tx, place, content, { doer, at: clock() })),
+          change: (id, change, version, doer) =>
+            saved((tx) => changePolicyIn(tx, id, change, version, { doer, at: clock() })),
+          remove: (id, doer) => saved((tx) => removePolicyIn(tx, id, { doer, at: clock() })),
+        },
+        states,
+        devices,
+        book,
+      });
+      devicePolicyRoutes(http, { devices, states, groupsOf, book });
+    },
+
+    start: runner.start,
+    stop: runner.stop,
+  };
+};
