@@ -15,7 +15,15 @@ export interface Call {
 /** The doors of the modules that the Open API speaks over. */
 export type OpenApiDoors = Pick<
   Administration,
-  'tenantsOf' | 'groupsOf' | 'devicesOf' | 'searchOf' | 'eventsOf' | 'countsOf' | 'visibleSince' | 'visibleForMinutes'
+  | 'tenantsOf'
+  | 'groupsOf'
+  | 'devicesOf'
+  | 'searchOf'
+  | 'eventsOf'
+  | 'countsOf'
+  | 'visibleSince'
+  | 'visibleForMinutes'
+  | 'hierarchy'
 >;
 
 export interface Method {

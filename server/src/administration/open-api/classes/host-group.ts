@@ -198,6 +198,7 @@ export const hostGroupClass: MethodClass = {
         groups.fixed('super'),
       ]);
       const all: Params = {
+        KLADMSRV_SERVER_HOSTNAME: administration.hierarchy.instanceId,
         KLADMSRV_IS_VIRTUAL: !login.isMain,
         KLADMSRV_VSID: login.server.virtualServerId,
         KLADMSRV_VSUID: login.isMain ? '' : login.server.uid,

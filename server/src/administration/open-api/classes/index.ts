@@ -2,7 +2,9 @@ import type { MethodClass } from '../method.ts';
 import { chunkAccessorClass } from './chunk-accessor.ts';
 import { eventProcessingClass } from './event-processing.ts';
 import { eventProcessingFactoryClass } from './event-processing-factory.ts';
+import { gatehouseHierarchyClass } from './gatehouse-hierarchy.ts';
 import { hostGroupClass } from './host-group.ts';
+import { serverHierarchyClass } from './server-hierarchy.ts';
 import { type SessionDoors, sessionClass } from './session.ts';
 import { vServersClass } from './v-servers.ts';
 
@@ -12,6 +14,8 @@ export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, 
   ChunkAccessor: chunkAccessorClass,
   HostGroup: hostGroupClass,
   VServers: vServersClass,
+  ServerHierarchy: serverHierarchyClass,
+  GatehouseHierarchy: gatehouseHierarchyClass,
   EventProcessing: eventProcessingClass,
   EventProcessingFactory: eventProcessingFactoryClass,
 });
