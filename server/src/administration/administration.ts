@@ -21,6 +21,8 @@ import { createGroupWork } from './group-work.ts';
 import { allGroups, fullNames, groupRoutes, groupStore } from './groups/index.ts';
 import { byServer, labelOf, recordCommand } from './history.ts';
 import { serveIncidents } from './incident-work.ts';
+import { createInventoryWork } from './inventory-work.ts';
+import { inventoryStore } from './inventory/index.ts';
 import { createLicenseWork } from './license-work.ts';
 import { createObjectSaves } from './object-saves.ts';
 import { overviewRoutes } from './overview/index.ts';
@@ -128,6 +130,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
     const own = administrationDb(tx);
     await removeTasksBy(tx, { deviceId }, byServer, clock());
     await commandStore(own.commands, deviceId).removeAll();
+    await inventoryStore(own.inventory, 'all').remove(deviceId);
     await deviceStore(own.devices, 'all').remove(deviceId);
   };
   const groupWork = await createGroupWork({
@@ -178,6 +181,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
     changed: () => changed('servers'),
     onPublished: () => runner.poke(),
   });
+  const inventoryWork = createInventoryWork({ db: schema(), http, jobs: parts.jobs, clock, tenantNames });
   await eventsOf('all').createTable();
   if (!(await tenantsOf('all').byVirtualServerId(0))) await saves.addMainServer(MAIN_TENANT_NAME);
 
@@ -310,6 +314,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
     ingest,
     licenses: licenseWork.sync,
     policyFor: policyWork.answer,
+    inventory: inventoryWork,
     syncSeconds: parts.agentSyncSeconds,
     clock,
     onReport: onDevicesChanged,

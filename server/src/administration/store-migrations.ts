@@ -14,6 +14,7 @@ import { incidentMigrations } from './incidents/index.ts';
 import { licenseMigrations } from './licenses/index.ts';
 import { movingRuleMigrations } from './moving-rules/index.ts';
 import { policyMigrations } from './policies/index.ts';
+import { inventoryMigrations } from './inventory/index.ts';
 import { revisionMigrations } from './revisions/index.ts';
 import { secondaryServerMigrations } from './secondary-servers/index.ts';
 import { selectionMigrations } from './selections/index.ts';
@@ -47,6 +48,7 @@ export const administrationMigrations: MigrationSet = {
     ...selectionMigrations,
     ...exportMigrations,
     ...deletionMigrations,
+    ...inventoryMigrations,
     ...visibilityMigrations,
     ...movingRuleMigrations,
     ...deviceSelectionMigrations,

@@ -11,6 +11,7 @@ import type { EventTables } from './events/index.ts';
 import type { FrequentEventTables } from './frequent-events/index.ts';
 import type { GroupTables } from './groups/index.ts';
 import type { IncidentTables } from './incidents/index.ts';
+import type { InventoryTables } from './inventory/index.ts';
 import type { LicenseTables } from './licenses/index.ts';
 import type { MovingRuleTables } from './moving-rules/index.ts';
 import type { DevicePolicyTables, PolicyTables } from './policies/index.ts';
@@ -42,6 +43,7 @@ export type AdministrationTables = TenantTables &
   TaskTables &
   LicenseTables &
   IncidentTables &
+  InventoryTables &
   PolicyTables &
   DevicePolicyTables &
   RevisionTables &
@@ -78,5 +80,6 @@ export const administrationDb = (db: Kysely<AdministrationTables>) => ({
   revisions: db.$pickTables<'revised_object' | 'revision' | 'audited_call'>(),
   siemExports: db.$pickTables<'siem_target'>(),
   secondaryServers: db.$pickTables<'server_identity' | 'secondary_server' | 'primary_server'>(),
+  inventory: db.$pickTables<'software' | 'device_inventory'>(),
   enrolment: db.$pickTables<'enrolment_token'>(),
 });

@@ -6,6 +6,7 @@ import {
   pollCommands,
   sendCommandOutput,
   sendEvents,
+  sendInventory,
   syncAgent,
   takeCommands,
 } from '@gatehouse/contract';
@@ -16,6 +17,7 @@ import type { CommandsOfMany, Taker, WaitingRoom } from '../commands/index.ts';
 import type { DeviceStore } from '../devices/index.ts';
 import { badEnrolmentToken, hashOfKey, newAgentKey } from '../enrolment/index.ts';
 import type { EventSender, Ingest } from '../events/index.ts';
+import type { Inventory } from '../inventory/index.ts';
 import { wellFormed } from './well-formed.ts';
 
 export interface AgentParts {
@@ -42,6 +44,11 @@ export interface AgentParts {
   ) => Promise<AssignedLicense[] | undefined>;
   /** The policy to give with a sync; null: none any more, undefined: it is as the device told. */
   policyFor: (deviceId: string, told: string | null | undefined) => Promise<AgentPolicy | null | undefined>;
+  inventory: {
+    /** `hash` of the list of software that is kept of a device; null: none. */
+    hashOf: (deviceId: string) => Promise<string | null>;
+    save: (inventory: Inventory) => Promise<void>;
+  };
   syncSeconds: number;
   clock: () => Date;
   /** A device reported something that may change its status. */
@@ -50,6 +57,8 @@ export interface AgentParts {
 
 /** A batch of 1,000 events with every field at its limit. */
 const EVENT_BATCH_LIMIT_BYTES = 8 * 1024 * 1024;
+/** 20,000 programs with all their fields at the limit. */
+const INVENTORY_LIMIT_BYTES = 24 * 1024 * 1024;
 
 /** 1 MiB of output, each character of it escaped. */
 const OUTPUT_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -116,6 +125,7 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
       serverTime: now.toISOString(),
       ...(policy === undefined ? {} : { policy }),
       ...(licenses && { licenses }),
+      inventoryHash: await parts.inventory.hashOf(deviceId),
     };
   });
 
@@ -130,6 +140,25 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
       return { acknowledgedSeq: body.events.reduce((most, event) => Math.max(most, event.seq), 0) };
     },
     { bodyLimitBytes: EVENT_BATCH_LIMIT_BYTES },
+  );
+
+  route(
+    http,
+    sendInventory,
+    async ({ body: told, actor }) => {
+      const { hash, collectedAt, software } = wellFormed(told);
+      const [tenantId = ''] = actor.tenantIds ?? [];
+      await parts.inventory.save({
+        deviceId: deviceIdOf(actor),
+        tenantId,
+        hash,
+        collectedAt: new Date(collectedAt),
+        receivedAt: parts.clock(),
+        software,
+      });
+      return {};
+    },
+    { bodyLimitBytes: INVENTORY_LIMIT_BYTES },
   );
 
   route(http, pollCommands, async ({ query, actor, request }) => {

@@ -1,0 +1,152 @@
+import type { AssignedLicense, HeldLicense } from '@gatehouse/contract';
+import { distribute } from './distribute.ts';
+import type { LicenseKey } from './key.ts';
+import { keysToHold, licenseEndOf, type Seat } from './seat.ts';
+import type { LicenseStore } from './store.ts';
+import type { SeatStore } from './store-seats.ts';
+
+const DEVICES_AT_ONCE = 1000;
+
+/** The stores of one transaction. */
+export interface LicenseTx {
+  keys: LicenseStore;
+  /** Of all tenants. */
+  seats: SeatStore;
+  /** Says until when devices are licensed; null: without an end, or by no key that is known. */
+  saveEnds: (ends: readonly { deviceId: string; expiresAt: Date | null }[]) => Promise<void>;
+}
+
+export interface DistributionParts {
+  /** Outside of a transaction, for what only reads. */
+  reading: Pick<LicenseTx, 'keys' | 'seats'>;
+  inTransaction: <T>(work: (tx: LicenseTx) => Promise<T>) => Promise<T>;
+  mainTenantId: () => Promise<string>;
+  clock: () => Date;
+  /** Some device shall hold other keys, or says that it does. */
+  changed: () => void;
+  onError: (error: unknown) => void;
+}
+
+const isNews = (told: readonly HeldLicense[], seats: readonly Seat[]): boolean => {
+  const held = seats.filter((seat) => seat.held !== null);
+  return (
+    held.length !== new Set(told.map(({ serialNumber }) => serialNumber.trim().toUpperCase())).size ||
+    told.some(({ serialNumber, isActive }) => {
+      const seat = held.find((each) => each.serialNumber === serialNumber.trim().toUpperCase());
+      return seat?.held !== (isActive ? 'active' : 'reserve');
+    })
+  );
+};
+
+/** Until when a device is licensed, by what it holds now. */
+export const saveEndsOf = async (
+  tx: LicenseTx,
+  seatsByDevice: ReadonlyMap<string, readonly Seat[]>,
+  keys: ReadonlyMap<string, LicenseKey>,
+): Promise<void> =>
+  tx.saveEnds(
+    [...seatsByDevice].map(([deviceId, seats]) => ({
+      deviceId,
+      expiresAt: licenseEndOf(seats, keys)?.expiresAt ?? null,
+    })),
+  );
+
+/**
+ * Brings automatic keys to devices: a sync says what a device holds and hears what it shall hold; a round decides for
+ * all devices of which something changed, in one transaction for each page, so that no limit is passed by two at once.
+ */
+export const createDistribution = (parts: DistributionParts) => {
+  const { reading, inTransaction, clock } = parts;
+  let running: Promise<void> | null = null;
+  let again = false;
+
+  const roundOnce = async (): Promise<void> => {
+    const mainTenantId = await parts.mainTenantId();
+    for (;;) {
+      const now = clock();
+      const { taken, changed } = await inTransaction(async ({ keys, seats }) => {
+        // The keys come first: whoever locks devices before them would wait for us while we wait for him.
+        const all = await keys.lockAll();
+        const devices = await seats.takeDue(DEVICES_AT_ONCE);
+        if (devices.length === 0 || all.length === 0) return { taken: devices.length, changed: false };
+        const counts = await seats.taken();
+        const offers = all.map((key) => ({ key, taken: counts.get(key.serialNumber) ?? 0 }));
+        const { grants, returns } = distribute({ devices, offers, mainTenantId, now });
+        await seats.assign(grants, { how: 'automatic', by: '', now });
+        for (const [serialNumber, some] of Map.groupBy(returns, (each) => each.serialNumber)) {
+          const ids = some.map(({ deviceId }) => deviceId);
+          await seats.withdraw(serialNumber, ids, { withhold: false });
+        }
+        return { taken: devices.length, changed: grants.length + returns.length > 0 };
+      });
+      if (changed) parts.changed();
+      if (taken < DEVICES_AT_ONCE) return;
+    }
+  };
+
+  const loop = async (): Promise<void> => {
+    try {
+      while (again) {
+        again = false;
+        await roundOnce();
+      }
+    } finally {
+      running = null;
+    }
+  };
+
+  /** Decides for every device of which something changed; a call during a round makes it look once more. */
+  const round = (): Promise<void> => {
+    again = true;
+    running ??= loop();
+    return running;
+  };
+  const poke = (): void => void round().catch(parts.onError);
+
+  return {
+    round,
+    poke,
+
+    /**
+     * A device spoke of its keys.
+     * @param told undefined: its agent knows nothing of keys
+     * @returns what it shall hold; undefined when nothing here is about its keys
+     */
+    sync: async (
+      device: { deviceId: string; tenantId: string },
+      told: readonly HeldLicense[] | undefined,
+    ): Promise<AssignedLicense[] | undefined> => {
+      if (told === undefined) return undefined;
+      const now = clock();
+      const isNew = await reading.seats.greet(device, now);
+      let seats = await reading.seats.ofDevice(device.deviceId);
+      let keys = await reading.keys.bySerials(seats.map(({ serialNumber }) => serialNumber));
+      if (isNews(told, seats)) {
+        const changed = await inTransaction(async (tx) => {
+          await tx.seats.lockDevice(device.deviceId);
+          // As they are now: what was read before is older than the lock.
+          const before = await tx.seats.ofDevice(device.deviceId);
+          const after = await tx.seats.tell(device, told, before, new Set(keys.keys()), now);
+          if (!after) return null;
+          keys = await tx.keys.bySerials(after.map(({ serialNumber }) => serialNumber));
+          await saveEndsOf(tx, new Map([[device.deviceId, after]]), keys);
+          await tx.seats.markDue([device.deviceId]);
+          return after;
+        });
+        if (changed) {
+          seats = changed;
+          parts.changed();
+          poke();
+        }
+      }
+      if (isNew) poke();
+      return keysToHold(seats, keys, now);
+    },
+
+    /** Ends after what is under way. */
+    stop: async (): Promise<void> => {
+      await running?.catch(parts.onError);
+    },
+  };
+};
+export type LicenseDistribution = ReturnType<typeof createDistribution>;
