@@ -3,10 +3,10 @@ import {
   addEnrolmentToken,
   addGroup,
   addTenant,
+  changeStatusSettings,
   type Group,
   listGroups,
   listTenants,
-  putStatusSetting,
 } from '../../contract/src/index.ts';
 import { companies } from './companies.ts';
 import type { DemoParts } from './parts.ts';
@@ -42,11 +42,11 @@ export const makeCustomers = async ({ api, memory, say }: DemoParts): Promise<Ma
       }
     }
     if (!state.settingsMade) {
-      await api.call(putStatusSetting, {
-        params: { ...params, groupId: managed.id, condition: 'tooManyViruses' },
-        body: {
-          settings: { critical: { enabled: false, value: 0 }, warning: { enabled: true, value: MANY_VIRUSES } },
-        },
+      const level = (enabled: boolean, value: number) => ({ enabled, value, choices: [] });
+      const setting = { critical: level(false, 0), warning: level(true, MANY_VIRUSES), locked: false };
+      await api.call(changeStatusSettings, {
+        params: { ...params, groupId: managed.id },
+        body: { changes: [{ condition: 'tooManyViruses', setting }] },
       });
     }
     customers.set(company.name, { tenantId, groups });

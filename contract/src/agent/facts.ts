@@ -20,6 +20,8 @@ export const Vulnerability = z.object({
   installedVersion: text(128),
   /** Null: nothing mends it yet. */
   fixedVersion: text(128).nullable(),
+  /** What mends it is set to be installed by itself, as by unattended upgrades. */
+  updateAssigned: z.boolean().optional(),
 });
 export type Vulnerability = z.output<typeof Vulnerability>;
 

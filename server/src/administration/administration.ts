@@ -477,6 +477,8 @@ export const createAdministration = async (parts: AdministrationParts) => {
     eventConfiguration,
     eventStorage,
     frequentEvents,
+    /** What devices get of policies, for those who do not wait for the clock. */
+    policies: { settle: policyWork.settle, sweep: policyWork.sweep },
     /** The daily check of licence keys. */
     licenseCheck: licenseWork.check,
     start: () => {

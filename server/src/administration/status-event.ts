@@ -1,34 +1,53 @@
 import type { ReportedEvent } from '@gatehouse/contract';
-import type { DecidedStatus, DeviceState } from './devices/index.ts';
+import type { DecidedStatus, DeviceState, KeptReason } from './devices/index.ts';
 
 /** Product and version under which the Administration Server's own events stand. */
 const SERVER_PRODUCT = { name: '1093', version: '1.0.0.0' };
+type Event = Omit<ReportedEvent, 'seq'>;
 
-/**
- * The event that a change of status publishes: 4113 when a device became Critical, 4114 when it became Warning. A
- * return to OK has none (KSC 13.1).
- */
-export const statusEvent = (
-  device: DeviceState,
-  status: DecidedStatus,
-  before: DecidedStatus,
-  now: Date,
-): Omit<ReportedEvent, 'seq'> | null => {
+const list = (reasons: readonly KeptReason[]): string =>
+  reasons.map((reason) => `${reason.title}: ${reason.detail}`).join('; ');
+const keys = (reasons: readonly KeptReason[]): string =>
+  reasons
+    .map((reason) => reason.condition)
+    .join(',')
+    .slice(0, 512);
+
+/** The cut may leave half of a character. */
+const cut = (text: string): string => text.slice(0, 1000).toWellFormed();
+
+/** 4113 when a device became Critical, 4114 when it became Warning; a return to OK has none (KSC 13.1). */
+const levelEvent = (device: DeviceState, status: DecidedStatus, before: DecidedStatus, now: Date): Event | null => {
   if (status.level === before.level || status.level === 'ok') return null;
-  const reasons = status.reasons.map((reason) => `${reason.title}: ${reason.detail}`).join('; ');
+  const unseen = status.unseen.length > 0 ? `. No longer seen: ${list(status.unseen)}` : '';
   return {
     type: status.level === 'critical' ? 'KLSRV_HOST_STATUS_CRITICAL' : 'KLSRV_HOST_STATUS_WARNING',
     riseTime: now.toISOString(),
-    description: `Status of ${device.name} is ${status.level === 'critical' ? 'Critical' : 'Warning'}. ${reasons}`
-      .slice(0, 1000)
-      // The cut may have left half of a character.
-      .toWellFormed(),
-    params: {
-      '1': status.reasons
-        .map((reason) => reason.condition)
-        .join(',')
-        .slice(0, 512),
-    },
+    description: cut(
+      `Status of ${device.name} is ${status.level === 'critical' ? 'Critical' : 'Warning'}. ${list(status.reasons)}${unseen}`,
+    ),
+    // The third says what of the status before counts no more only because the device went out of sight.
+    params: { '1': keys(status.reasons), ...(status.unseen.length > 0 && { '3': keys(status.unseen) }) },
     product: SERVER_PRODUCT,
   };
 };
+
+/** 4111 when a device became unmanaged. */
+const unmanagedEvent = (device: DeviceState, status: DecidedStatus, before: DecidedStatus, now: Date): Event | null => {
+  const isIn = (reasons: readonly KeptReason[]) => reasons.find(({ condition }) => condition === 'unmanaged');
+  const reason = isIn(status.reasons);
+  if (!reason || isIn(before.reasons) || isIn(before.unseen)) return null;
+  return {
+    type: 'KLSRV_HOST_OUT_CONTROL',
+    riseTime: now.toISOString(),
+    description: cut(`${device.name} has become unmanaged. ${reason.detail}`),
+    params: {},
+    product: SERVER_PRODUCT,
+  };
+};
+
+/** The events that a change of status publishes. */
+export const statusEvents = (device: DeviceState, status: DecidedStatus, before: DecidedStatus, now: Date): Event[] =>
+  [unmanagedEvent(device, status, before, now), levelEvent(device, status, before, now)].filter(
+    (event) => event !== null,
+  );

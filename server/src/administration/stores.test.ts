@@ -1,8 +1,17 @@
+import type { DeviceFacts } from '@gatehouse/contract';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, migrate } from '../platform/db/index.ts';
 import { newId } from '../platform/ids/index.ts';
 import { describeOnBothEngines } from '../testing/engines.ts';
-import { type DeviceOrder, deviceLists, deviceStore, type ThreatReport, threatStore } from './devices/index.ts';
+import {
+  type DecidedStatus,
+  type DeviceOrder,
+  deviceLists,
+  deviceStatuses,
+  deviceStore,
+  type ThreatReport,
+  threatStore,
+} from './devices/index.ts';
 import { type EnrolmentTokenRow, enrolmentStore, useEnrolmentToken } from './enrolment/index.ts';
 import { fullNames, groupStore } from './groups/index.ts';
 import { administrationMigrations } from './store-migrations.ts';
@@ -12,7 +21,15 @@ import { tenantStore } from './tenants/index.ts';
 const now = new Date('2026-05-01T12:00:00Z');
 const DAY_MS = 86_400_000;
 const after = (ms: number) => new Date(now.getTime() + ms);
-const DECIDED = { level: 'ok' as const, mask: 0, reasons: [], since: now, visible: true };
+const DECIDED: DecidedStatus = {
+  level: 'ok',
+  mask: 0,
+  reasons: [],
+  unseen: [],
+  since: now,
+  visible: true,
+  nextAt: null,
+};
 
 describeOnBothEngines('the stores of the Administration Server', (place) => {
   let database: Database;
@@ -27,7 +44,7 @@ describeOnBothEngines('the stores of the Administration Server', (place) => {
   });
   beforeEach(async () => {
     await database.executeSql(
-      'truncate administration.device, administration.active_threat, administration.admin_group, administration.tenant, administration.enrolment_token',
+      'truncate administration.device, administration.active_threat, administration.admin_group, administration.tenant, administration.enrolment_token cascade',
     );
   });
 
@@ -272,11 +289,27 @@ describeOnBothEngines('the stores of the Administration Server', (place) => {
       const { id } = await addDevice(tenant.id, 'a\tb', { groupId: 12 });
       const store = deviceStore(db.devices, 'all');
       const securityApplication = { product: 'x', name: 'x\ny', version: '1', running: true, rtpState: 1 };
-      await store.saveFacts(id, { securityApplication, incompatibleApplications: [{ name: '\t"\\\n', version: '' }] }, '1', now);
-      await store.saveFacts(id, { lastScanAt: null, restart: { required: true, since: now.toISOString(), reasons: ['a'] } }, '1', after(3));
+      await store.saveFacts(
+        id,
+        { securityApplication, incompatibleApplications: [{ name: '\t"\\\n', version: '' }] },
+        '1',
+        now,
+      );
+      await store.saveFacts(
+        id,
+        { lastScanAt: null, restart: { required: true, since: now.toISOString(), reasons: ['a'] } },
+        '1',
+        after(3),
+      );
       const statuses = deviceStatuses(db.devices);
       await statuses.saveLicenseEnds([{ deviceId: id, expiresAt: after(60) }]);
-      const reason = { condition: 'c', title: 't\tt', level: 'critical' as const, since: now.toISOString(), detail: '\n' };
+      const reason = {
+        condition: 'c',
+        title: 't\tt',
+        level: 'critical' as const,
+        since: now.toISOString(),
+        detail: '\n',
+      };
       const status = { ...DECIDED, level: 'critical' as const, mask: 1 << 19, reasons: [reason], unseen: [reason] };
       await statuses.saveDecided([{ id, status, nextAt: after(9) }]);
       await statuses.markDue([id]);

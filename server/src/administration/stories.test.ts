@@ -298,8 +298,10 @@ describeOnBothEngines('the road of a device’s report', (place) => {
       return (await laptop.shown()).status;
     };
     expect(await status()).toBe('critical');
-    const put = (settings: unknown) =>
-      msp.call('PUT', `${path}/${managed.id}/status-settings/activeThreats`, { body: { settings } });
+    const put = (setting: unknown) =>
+      msp.call('PUT', `${path}/${managed.id}/status-settings`, {
+        body: { changes: [{ condition: 'activeThreats', setting }] },
+      });
     const off = { enabled: false, value: null };
     expect((await put({ critical: off, warning: { enabled: true, value: 0 } })).status).toBe(200);
     expect(await status()).toBe('warning');

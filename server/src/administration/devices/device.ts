@@ -27,6 +27,8 @@ export interface DeviceState {
   enrolledAt: Date | null;
   /** When the agent last told its facts. */
   factsAt: Date | null;
+  /** Since when the agent has been heard, without a longer silence, and has told no facts; null since it told some. */
+  heardSince: Date | null;
   /** Since when a restart is known to be required; null while none is. */
   restartSince: Date | null;
   /** False until something told of the device's licences. */

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { DeviceTables } from './store.ts';
+import { seenNow } from './store-seen.ts';
 
 export interface KnownDevice {
   id: string;
@@ -26,12 +27,7 @@ export const contactStore = (db: Kysely<DeviceTables>) => ({
   touch: async (ids: readonly string[], now: Date): Promise<void> => {
     await db
       .updateTable('device')
-      .set({
-        last_connected_at: now,
-        last_seen_at: now,
-        // A device that comes back into sight may change status, so it is decided anew.
-        status_due: sql<boolean>`status_due or not status_visible`,
-      })
+      .set(seenNow(now))
       .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
       .execute();
   },

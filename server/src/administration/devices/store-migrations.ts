@@ -93,6 +93,7 @@ export const deviceMigrations = {
         alter table administration.device
           add column condition_facts jsonb not null default '{}',
           add column restart_since timestamptz,
+          add column heard_since timestamptz,
           add column license_known boolean not null default false,
           add column license_expires_at timestamptz,
           add column unprocessed_incidents integer not null default 0,

@@ -16,6 +16,7 @@ const stateColumns = [
   'last_seen_at',
   'last_connected_at',
   'facts_at',
+  'heard_since',
   'security_known',
   'security_product',
   'security_name',
@@ -60,6 +61,7 @@ const toState = (row: StateRow): DeviceState => ({
   virusCount: row.virus_count,
   enrolledAt: row.enrolled_at,
   factsAt: row.facts_at,
+  heardSince: row.heard_since,
   restartSince: row.restart_since,
   licenseKnown: row.license_known,
   licenseExpiresAt: row.license_expires_at,
@@ -124,6 +126,7 @@ const lineColumns: readonly string[] = [
   time('status_since'),
   plain('status_visible'),
   time('status_next_at'),
+  time('heard_since'),
 ];
 const LINE = sql.raw(`string_agg(concat_ws(E'\\t', ${lineColumns.join(', ')}), E'\\n' order by id)`);
 
@@ -166,6 +169,7 @@ const ofLine = (line: string): Decidable => {
     status_since: moment(v[28]) ?? new Date(0),
     status_visible: v[29] === 'true',
     status_next_at: moment(v[30]),
+    heard_since: moment(v[31]),
   };
   return { state: toState(row), decided: toDecided(row) };
 };

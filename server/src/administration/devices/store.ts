@@ -5,6 +5,7 @@ import { NotFound } from '../../platform/errors/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import { type ConditionFacts, conditionFactsOf } from './condition-facts.ts';
 import { hoist, type KeptReason, RTP_RUNNING, restartSinceOf } from './device.ts';
+import { seenNow } from './store-seen.ts';
 
 /** The tables that this module owns: no other module reads or writes them. */
 export interface DeviceTables {
@@ -55,6 +56,8 @@ export interface DeviceTables {
     /** What conditions read of the facts, in short. */
     condition_facts: Generated<ConditionFacts>;
     restart_since: Date | null;
+    /** Since when the agent has been heard without a longer silence and without telling facts; null since it told some. */
+    heard_since: Date | null;
     license_known: Generated<boolean>;
     license_expires_at: Date | null;
     unprocessed_incidents: Generated<number>;
@@ -170,16 +173,7 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
 
     /** An agent spoke: the device is visible and connected. */
     touch: async (id: string, now: Date): Promise<void> => {
-      await db
-        .updateTable('device')
-        .set({
-          last_connected_at: now,
-          last_seen_at: now,
-          // A device that comes back into sight may change status, so it is decided anew.
-          status_due: sql<boolean>`status_due or not status_visible`,
-        })
-        .where('id', '=', id)
-        .execute();
+      await db.updateTable('device').set(seenNow(now)).where('id', '=', id).execute();
     },
 
     /** Takes what a sync says; a fact that is left out keeps its value. */
@@ -226,6 +220,7 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
           agent_version: agentVersion,
           last_connected_at: now,
           last_seen_at: now,
+          heard_since: null,
           condition_facts: sql<ConditionFacts>`condition_facts || ${short}`,
           ...(restartSince !== undefined && { restart_since: restartSince }),
           // Most reports say what the last one said: then there is nothing to decide.

@@ -11,7 +11,7 @@ export { eventRoutes } from './routes.ts';
 export { severityNames } from './severity.ts';
 export { shownEvent } from './shown.ts';
 export type { StorageTermOf } from './storage-term.ts';
-export { type EventStore, type EventTables, eventStore, type SenderRow } from './store.ts';
+export { type EventStore, type EventTables, eventStore, type Published, type SenderRow } from './store.ts';
 export { type EngineStore, type EventCondition, type EventListFilter, engineStore, wordsOf } from './store-engine.ts';
 export { type FixedFilter, filterCondition } from './store-filter.ts';
 export { eventMigrations } from './store-migrations.ts';

@@ -15,6 +15,12 @@ export interface EventTables {
   event_outbox: { id: Generated<number>; tenant_id: string; sender: EventSender; event: Omit<ReportedEvent, 'seq'> };
 }
 
+/** An event of the server itself and whom it is about. */
+export interface Published {
+  sender: EventSender;
+  event: Omit<ReportedEvent, 'seq'>;
+}
+
 /** A sender's row of numbers: a device and the epoch of its spool, or the server itself. */
 export interface SenderRow {
   sender: string;
@@ -95,6 +101,16 @@ export const eventStore = (db: Kysely<EventTables>) => ({
       .insertInto('event_outbox')
       .values({ tenant_id: sender.tenantId, sender: json(sender), event: json(event) })
       .execute();
+  },
+
+  /** Many at once, in their order. */
+  publishAll: async (published: readonly Published[]): Promise<void> => {
+    if (published.length === 0) return;
+    const list = JSON.stringify(published.map(({ sender, event }) => ({ tenant: sender.tenantId, sender, event })));
+    await sql`
+      insert into administration.event_outbox (tenant_id, sender, event)
+      select (one ->> 'tenant')::uuid, one -> 'sender', one -> 'event'
+      from jsonb_array_elements(${list}::jsonb) with ordinality as list(one, place) order by place`.execute(db);
   },
 
   outbox: async (limit: number) =>

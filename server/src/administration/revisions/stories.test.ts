@@ -63,9 +63,10 @@ describeOnBothEngines('the history of an object', (place) => {
     await msp.settle();
     expect((await laptop.shown()).status).toBe('warning');
 
-    const path = `/api/tenants/${tenant.id}/groups/${tenant.managed}/status-settings/databasesOutdated`;
-    const settings = { critical: { enabled: true, value: 4 }, warning: { enabled: true, value: 1 } };
-    expect((await msp.call('PUT', path, { body: { settings } })).status).toBe(200);
+    const path = `/api/tenants/${tenant.id}/groups/${tenant.managed}/status-settings`;
+    const setting = { critical: { enabled: true, value: 4 }, warning: { enabled: true, value: 1 } };
+    const changes = [{ condition: 'databasesOutdated', setting }];
+    expect((await msp.call('PUT', path, { body: { changes } })).status).toBe(200);
     await msp.settle();
     expect((await laptop.shown()).status).toBe('critical');
 
@@ -114,9 +115,9 @@ describeOnBothEngines('the history of an object', (place) => {
     expect(done.body).toMatchObject({ number: 3, action: 'changed', rolledBackTo: 1, isLast: true });
     await msp.settle();
     expect((await laptop.shown()).status).toBe('warning');
-    const now = await msp.call('GET', path.replace('/databasesOutdated', ''));
+    const now = await msp.call('GET', path);
     const own = now.body.conditions.find((each: { key: string }) => each.key === 'databasesOutdated');
-    expect(own.critical).not.toEqual(settings.critical);
+    expect(own.setting.critical.value).not.toBe(setting.critical.value);
     expect(await eventsOf(tenant.id, 'KLAUD_EV_ADMGROUP_CHANGED')).toHaveLength(2);
     expect(msp.web.audited.at(-1)).toMatchObject({
       action: 'object.rolled-back',
@@ -280,14 +281,15 @@ describeOnBothEngines('the history of an object', (place) => {
     const tenant = await aTenant();
     const conditions = ['databasesOutdated', 'notScannedLately', 'notConnected', 'outOfDiskSpace'];
     const known = (await msp.call('GET', `/api/tenants/${tenant.id}/groups/${tenant.managed}/status-settings`)).body
-      .conditions as { key: string; unit: string | null; smallest: number }[];
-    const chosen = known.filter(({ unit }) => unit !== null).slice(0, conditions.length);
+      .conditions as { key: string; number: { smallest: number } | null; choices: unknown }[];
+    const chosen = known.filter(({ number, choices }) => number && !choices).slice(0, conditions.length);
     const answers = await Promise.all(
-      chosen.map(({ key, smallest }) =>
-        msp.call('PUT', `/api/tenants/${tenant.id}/groups/${tenant.managed}/status-settings/${key}`, {
-          body: { settings: { critical: { enabled: true, value: smallest + 1 }, warning: { enabled: false } } },
-        }),
-      ),
+      chosen.map(({ key, number }) => {
+        const critical = { enabled: true, value: (number?.smallest ?? 0) + 1 };
+        return msp.call('PUT', `/api/tenants/${tenant.id}/groups/${tenant.managed}/status-settings`, {
+          body: { changes: [{ condition: key, setting: { critical, warning: { enabled: false } } }] },
+        });
+      }),
     );
     expect(answers.map(({ status }) => status)).toEqual(chosen.map(() => 200));
     const revisions = await historyOf('device-status-settings', tenant.managed);
@@ -305,8 +307,9 @@ describeOnBothEngines('the history of an object', (place) => {
     const kept = await aGroup(tenant.id, 'Kept', tenant.managed);
     const gone = await aGroup(tenant.id, 'Gone', tenant.managed);
     const path = (id: number) => `/api/tenants/${tenant.id}/groups/${id}`;
-    await msp.call('PUT', `${path(gone)}/status-settings/databasesOutdated`, {
-      body: { settings: { critical: { enabled: false }, warning: { enabled: false } } },
+    const setting = { critical: { enabled: false }, warning: { enabled: false } };
+    await msp.call('PUT', `${path(gone)}/status-settings`, {
+      body: { changes: [{ condition: 'databasesOutdated', setting }] },
     });
     await msp.call('DELETE', path(gone));
     expect((await historyOf('device-status-settings', gone)).map(({ action }) => action)).toEqual([

@@ -1,8 +1,12 @@
-/** Device statuses: the conditions, their settings per group, and the decision. Owns `status_setting`. */
-export type { ConditionSetting, StatusCondition } from './condition.ts';
+/**
+ * Device statuses: the conditions that make a device Critical or Warning, what is set for them in each group, and the
+ * decision. Owns `status_setting`, `status_rules` and `status_recheck`.
+ */
 export { conditionOf, conditions } from './conditions/index.ts';
-export { type DecisionContext, decideStatus, differs, isVisible } from './decide.ts';
-export { statusRoutes } from './routes.ts';
-export { checkSetting, settingsByGroup } from './settings.ts';
-export { type StatusStore, type StatusTables, statusStore } from './store.ts';
+export { type DecisionContext, decideStatus, differs, isSooner, isVisible } from './decide.ts';
+export { previewOf } from './preview.ts';
+export { type SettingChanges, statusRoutes } from './routes.ts';
+export { defaultRules, type Rule, rulesByPath } from './rules.ts';
+export { checkSetting } from './settings.ts';
+export { type OwnSetting, type StatusStore, type StatusTables, statusStore } from './store.ts';
 export { statusMigrations } from './store-migrations.ts';

@@ -1,4 +1,4 @@
-import { counted, statusCondition } from '../condition.ts';
+import { counted, isAbove, off, on, statusCondition } from '../condition.ts';
 
 /** Malicious objects that were found and neither deleted nor cured yet. */
 export const activeThreats = statusCondition({
@@ -6,8 +6,10 @@ export const activeThreats = statusCondition({
   title: 'Active threats are detected',
   maskBit: 10,
   requires: {},
-  value: { unit: 'objects', smallest: 0, largest: null },
+  value: { kind: 'number', comparison: 'above', unit: 'objects', smallest: 0, largest: null },
+  knownBy:
+    'Detections that the device reported as events and that no later event reports as deleted, cured or quarantined. Any system.',
   // The vendor's own default is not public. Ours is Critical: malware that lies on a device can wait for no report.
-  defaults: { critical: { enabled: true, value: 0 }, warning: { enabled: false, value: 0 } },
-  find: ({ activeThreats: amount }) => (amount > 0 ? { amount, detail: counted(amount, 'active threat') } : null),
+  defaults: { critical: on(0), warning: off(0) },
+  why: ({ activeThreats: amount }, setting) => (isAbove(amount, setting) ? counted(amount, 'active threat') : null),
 });

@@ -1,4 +1,4 @@
-import { counted, daysBetween, statusCondition } from '../condition.ts';
+import { counted, DAY_MS, olderThan, on, statusCondition } from '../condition.ts';
 
 /** The protection databases were not updated for too long. The two limits are the vendor's own. */
 export const databasesOutdated = statusCondition({
@@ -6,12 +6,13 @@ export const databasesOutdated = statusCondition({
   title: 'Databases are outdated',
   maskBit: 7,
   requires: { visible: true, securityAppInstalled: true, minDaysInDatabase: 1 },
-  value: { unit: 'days', smallest: 1, largest: null },
-  defaults: { critical: { enabled: true, value: 7 }, warning: { enabled: true, value: 3 } },
-  find: ({ databasesReleasedAt }, { now }) => {
-    // No databases at all is not "outdated": that the application does not protect is for other conditions to say.
-    if (databasesReleasedAt === null) return null;
-    const amount = daysBetween(databasesReleasedAt, now);
-    return amount > 0 ? { amount, detail: `Databases are ${counted(Math.floor(amount), 'day')} old` } : null;
-  },
+  value: { kind: 'number', comparison: 'above', unit: 'days', smallest: 1, largest: null },
+  knownBy:
+    'The release date of the databases in the facts of the agent. No databases at all are not outdated ones: that is for other conditions. Linux.',
+  defaults: { critical: on(7), warning: on(3) },
+  ...olderThan({
+    from: ({ databasesReleasedAt }) => databasesReleasedAt,
+    words: (days) => `Databases are ${counted(days, 'day')} old`,
+    unitMs: DAY_MS,
+  }),
 });

@@ -1,4 +1,4 @@
-import { counted, daysBetween, statusCondition } from '../condition.ts';
+import { counted, DAY_MS, olderThan, on, statusCondition } from '../condition.ts';
 
 /** The agent has not connected for too long: the device is off, away, or its agent is broken. */
 export const notConnected = statusCondition({
@@ -6,11 +6,12 @@ export const notConnected = statusCondition({
   title: 'Not connected in a long time',
   maskBit: 8,
   requires: { agentInstalled: true },
-  value: { unit: 'days', smallest: 1, largest: null },
-  defaults: { critical: { enabled: true, value: 30 }, warning: { enabled: true, value: 14 } },
-  find: ({ lastConnectedAt }, { now }) => {
-    if (lastConnectedAt === null) return null;
-    const amount = daysBetween(lastConnectedAt, now);
-    return amount > 0 ? { amount, detail: `Not connected for ${counted(Math.floor(amount), 'day')}` } : null;
-  },
+  value: { kind: 'number', comparison: 'above', unit: 'days', smallest: 1, largest: null },
+  knownBy: 'The time of the last call of the device’s agent at this server. Any system.',
+  defaults: { critical: on(30), warning: on(14) },
+  ...olderThan({
+    from: ({ lastConnectedAt }) => lastConnectedAt,
+    words: (days) => `Not connected for ${counted(days, 'day')}`,
+    unitMs: DAY_MS,
+  }),
 });

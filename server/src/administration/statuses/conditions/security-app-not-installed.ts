@@ -1,4 +1,4 @@
-import { statusCondition } from '../condition.ts';
+import { off, on, statusCondition } from '../condition.ts';
 
 /** The agent is there and told that no security application is. */
 export const securityAppNotInstalled = statusCondition({
@@ -6,8 +6,9 @@ export const securityAppNotInstalled = statusCondition({
   title: 'Security application is not installed',
   maskBit: 5,
   requires: { agentInstalled: true },
-  value: null,
-  defaults: { critical: { enabled: true, value: null }, warning: { enabled: false, value: null } },
-  find: ({ securityKnown, securityProduct }) =>
-    securityKnown && securityProduct === '' ? { amount: 1, detail: 'The agent found no security application' } : null,
+  value: { kind: 'switch' },
+  knownBy: 'The agent says that it found none. An agent that does not speak of it leaves it unknown. Linux.',
+  defaults: { critical: on(), warning: off() },
+  why: ({ securityKnown, securityProduct }) =>
+    securityKnown && securityProduct === '' ? 'The agent found no security application' : null,
 });

@@ -1,4 +1,4 @@
-import { statusCondition } from '../condition.ts';
+import { off, on, statusCondition } from '../condition.ts';
 
 /** A security application is installed, but it does not run. */
 export const securityAppNotRunning = statusCondition({
@@ -6,10 +6,9 @@ export const securityAppNotRunning = statusCondition({
   title: 'Security application is not running',
   maskBit: 2,
   requires: { visible: true, securityAppInstalled: true },
-  value: null,
-  defaults: { critical: { enabled: true, value: null }, warning: { enabled: false, value: null } },
-  find: ({ securityRunning, securityName }) =>
-    securityRunning
-      ? null
-      : { amount: 1, detail: `${securityName || 'The security application'} is installed but does not run` },
+  value: { kind: 'switch' },
+  knownBy: 'The agent says whether the installed security application runs. Linux.',
+  defaults: { critical: on(), warning: off() },
+  why: ({ securityRunning, securityName }) =>
+    securityRunning ? null : `${securityName || 'The security application'} is installed but does not run`,
 });

@@ -1,4 +1,4 @@
-import { counted, statusCondition } from '../condition.ts';
+import { counted, isAbove, off, statusCondition } from '../condition.ts';
 
 /** Malicious objects found since the counter was last set to zero, dealt with or not. */
 export const tooManyViruses = statusCondition({
@@ -6,8 +6,10 @@ export const tooManyViruses = statusCondition({
   title: 'Too many viruses detected',
   maskBit: 3,
   requires: {},
-  value: { unit: 'objects', smallest: 0, largest: 32_767 },
-  defaults: { critical: { enabled: false, value: 0 }, warning: { enabled: false, value: 0 } },
-  find: ({ virusCount: amount }) =>
-    amount > 0 ? { amount, detail: `${counted(amount, 'malicious object')} detected` } : null,
+  value: { kind: 'number', comparison: 'above', unit: 'objects', smallest: 0, largest: 32_767 },
+  knownBy:
+    'Detections that the device reported as events, counted until somebody sets the counter of the device to zero. Any system.',
+  defaults: { critical: off(0), warning: off(0) },
+  why: ({ virusCount: amount }, setting) =>
+    isAbove(amount, setting) ? `${counted(amount, 'malicious object')} detected` : null,
 });
