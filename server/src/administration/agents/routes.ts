@@ -14,7 +14,7 @@ import { NotFound, NotSignedIn } from '../../platform/errors/index.ts';
 import { type Actor, type Http, route } from '../../platform/http/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import type { CommandsOfMany, Taker, WaitingRoom } from '../commands/index.ts';
-import type { DeviceStore } from '../devices/index.ts';
+import { type DeviceStore, toldMoment } from '../devices/index.ts';
 import { badEnrolmentToken, hashOfKey, newAgentKey } from '../enrolment/index.ts';
 import type { EventSender, Ingest } from '../events/index.ts';
 import type { Inventory } from '../inventory/index.ts';
@@ -148,12 +148,14 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
     async ({ body: told, actor }) => {
       const { hash, collectedAt, software } = wellFormed(told);
       const [tenantId = ''] = actor.tenantIds ?? [];
+      const now = parts.clock();
       await parts.inventory.save({
         deviceId: deviceIdOf(actor),
         tenantId,
         hash,
-        collectedAt: new Date(collectedAt),
-        receivedAt: parts.clock(),
+        // A clock that is wrong by ages makes no moment that a database can hold.
+        collectedAt: toldMoment(collectedAt) ?? now,
+        receivedAt: now,
         software,
       });
       return {};
@@ -179,11 +181,11 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
   route(
     http,
     sendCommandOutput,
-    async ({ params, body: told, actor }) => {
-      const { output, isCut } = wellFormed(told);
-      const command = { id: params.commandId, deviceId: deviceIdOf(actor) };
+    async ({ body: told, actor }) => {
+      const { commandId, output, isCut } = wellFormed(told);
+      const command = { id: commandId, deviceId: deviceIdOf(actor) };
       const isKnown = await parts.commands.saveOutput(command, { output, isCut, now: parts.clock() });
-      if (!isKnown) throw new NotFound('command', params.commandId);
+      if (!isKnown) throw new NotFound('command', commandId);
       return {};
     },
     { bodyLimitBytes: OUTPUT_LIMIT_BYTES },

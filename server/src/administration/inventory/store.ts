@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import type { SoftwareItem, SoftwareSource } from '@gatehouse/contract';
+import { type Generated, type Kysely, type RawBuilder, sql } from 'kysely';
+import type { TenantScope } from '../tenants/index.ts';
+import { readPlace, writePlace } from './place.ts';
+
+/** The tables that this module owns: no other module reads or writes them. */
+export interface InventoryTables {
+  software: {
+    id: Generated<number>;
+    /** Of all that tells one row from another. */
+    digest: string;
+    name: string;
+    version: string;
+    source: SoftwareSource;
+    arch: string | null;
+    publisher: string | null;
+    size_bytes: number | null;
+  };
+  device_inventory: {
+    device_id: string;
+    tenant_id: string;
+    /** As the agent gave it: the same list has the same. */
+    hash: string;
+    collected_at: Date;
+    received_at: Date;
+    software_ids: number[];
+  };
+}
+
+export interface Inventory {
+  deviceId: string;
+  tenantId: string;
+  hash: string;
+  collectedAt: Date;
+  receivedAt: Date;
+  software: readonly SoftwareItem[];
+}
+
+export interface SoftwareFilter {
+  /** Any part of name or publisher. */
+  text?: string | undefined;
+  tenantIds?: readonly string[] | undefined;
+  softwareId?: number | undefined;
+}
+
+/** One device and one version of what was asked for. */
+export interface Holding {
+  deviceId: string;
+  tenantId: string;
+  softwareId: number;
+  name: string;
+  version: string;
+  source: SoftwareSource;
+  publisher: string | null;
+}
+
+const digestOf = ({ name, version, source, arch, publisher }: SoftwareItem): string =>
+  createHash('sha256')
+    .update(JSON.stringify([name, version, source, arch, publisher]))
+    .digest('base64url');
+
+const escapeLike = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+
+const columns = sql`s.id, s.name, s.version, s.source, s.arch, s.publisher, s.size_bytes as "sizeBytes",
+  lower(s.name) as place`;
+type SoftwareRecord = SoftwareItem & { id: number };
+
+const itemOf = ({ sizeBytes, place: _, ...row }: PlacedRecord): SoftwareRecord => ({
+  ...row,
+  // PGlite and PostgreSQL differ in how they hand over a bigint.
+  sizeBytes: sizeBytes === null ? null : Number(sizeBytes),
+});
+
+/** `place`: by what it is sorted, as the database makes small letters. */
+type PlacedRecord = SoftwareRecord & { place: string };
+
+const conjunction = (conditions: RawBuilder<unknown>[]): RawBuilder<unknown> =>
+  conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
+
+/** Lists of software of a scope of tenants. */
+export const inventoryStore = (db: Kysely<InventoryTables>, scope: TenantScope) => {
+  const matches = ({ text, softwareId }: SoftwareFilter): RawBuilder<unknown>[] => {
+    const like = `%${escapeLike(text ?? '')}%`;
+    return [
+      ...(text ? [sql`(s.name ilike ${like} or s.publisher ilike ${like})`] : []),
+      ...(softwareId === undefined ? [] : [sql`s.id = ${softwareId}::int`]),
+    ];
+  };
+  const visible = ({ tenantIds }: SoftwareFilter): RawBuilder<unknown>[] => [
+    ...(scope === 'all' ? [] : [sql`d.tenant_id = any(${[...scope]}::uuid[])`]),
+    ...(tenantIds === undefined ? [] : [sql`d.tenant_id = any(${[...tenantIds]}::uuid[])`]),
+  ];
+
+  /** Rows of the catalogue for all of these items; those that are new are added. */
+  const idsOf = async (software: readonly SoftwareItem[]): Promise<number[]> => {
+    const byDigest = new Map(software.map((item) => [digestOf(item), item]));
+    // In one order for all, so that two lists at once do not wait for each other's rows.
+    const digests = [...byDigest.keys()].sort();
+    const known = async () =>
+      (
+        await sql<{ id: number; digest: string }>`
+          select id, digest from administration.software where digest = any(${digests}::text[])`.execute(db)
+      ).rows;
+    const before = await known();
+    const seen = new Set(before.map(({ digest }) => digest));
+    const fresh = digests.filter((digest) => !seen.has(digest));
+    if (fresh.length === 0) return before.map(({ id }) => id);
+    const rows = fresh.map((digest) => ({ digest, ...byDigest.get(digest) }));
+    await sql`
+      insert into administration.software (digest, name, version, source, arch, publisher, size_bytes)
+      select digest, name, version, source, arch, publisher, "sizeBytes"
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+        as v(digest text, name text, version text, source text, arch text, publisher text, "sizeBytes" bigint)
+      on conflict (digest) do nothing`.execute(db);
+    return (await known()).map(({ id }) => id);
+  };
+
+  return {
+    /** `hash` of the list that is kept of a device; null: none. */
+    hashOf: async (deviceId: string): Promise<string | null> =>
+      (await db.selectFrom('device_inventory').select('hash').where('device_id', '=', deviceId).executeTakeFirst())
+        ?.hash ?? null,
+
+    /** Replaces what is known of a device. To be called in a transaction. */
+    save: async ({ deviceId, tenantId, hash, collectedAt, receivedAt, software }: Inventory): Promise<void> => {
+      const ids = (await idsOf(software)).sort((a, b) => a - b);
+      const values = {
+        tenant_id: tenantId,
+        hash,
+        collected_at: collectedAt,
+        received_at: receivedAt,
+        software_ids: sql<number[]>`${ids}::int[]`,
+      };
+      await db
+        .insertInto('device_inventory')
+        .values({ device_id: deviceId, ...values })
+        .onConflict((conflict) => conflict.column('device_id').doUpdateSet(values))
+        .execute();
+    },
+
+    remove: async (deviceId: string): Promise<void> => {
+      await db.deleteFrom('device_inventory').where('device_id', '=', deviceId).execute();
+    },
+
+    /** When the list of a device was made, by its clock; null: there is none. */
+    collectedAt: async (deviceId: string): Promise<Date | null> =>
+      (
+        await db
+          .selectFrom('device_inventory')
+          .select('collected_at')
+          .where('device_id', '=', deviceId)
+          .executeTakeFirst()
+      )?.collected_at ?? null,
+
+    /** A page of what one device has, by name. @throws InvalidInput for a place that is none */
+    ofDevice: async (deviceId: string, filter: SoftwareFilter, limit: number, after?: string) => {
+      const held = sql`s.id = any((select software_ids from administration.device_inventory
+        where device_id = ${deviceId}::uuid)::int[])`;
+      const found = [held, ...matches(filter)];
+      const [name, version, id] = after === undefined ? [] : readPlace(after, ['string', 'string', 'number']);
+      const behind =
+        id === undefined ? [] : [sql`(lower(s.name), s.version, s.id) > (${name}, ${version}, ${id}::int)`];
+      const { rows } = await sql<PlacedRecord>`
+        select ${columns} from administration.software as s
+        where ${conjunction([...found, ...behind])}
+        order by lower(s.name), s.version, s.id limit ${limit + 1}::int`.execute(db);
+      const total = await sql<{ n: number }>`
+        select count(*)::int as n from administration.software as s where ${conjunction(found)}`.execute(db);
+      return { ...paged(rows, limit), total: total.rows[0]?.n ?? 0 };
+    },
+
+    /** A page of the software that devices have, with how many of them do. @throws InvalidInput as above */
+    catalogue: async (filter: SoftwareFilter, limit: number, after?: string) => {
+      const [name, version, id] = after === undefined ? [] : readPlace(after, ['string', 'string', 'number']);
+      const behind =
+        id === undefined ? [] : [sql`(lower(s.name), s.version, s.id) > (${name}, ${version}, ${id}::int)`];
+      const holders = conjunction([sql`d.software_ids @> array[s.id]`, ...visible(filter)]);
+      const { rows } = await sql<PlacedRecord & { devices: number }>`
+        select ${columns}, c.devices
+        from administration.software as s
+        cross join lateral (select count(*)::int as devices from administration.device_inventory as d
+          where ${holders}) as c
+        where c.devices > 0 and ${conjunction([...matches(filter), ...behind])}
+        order by lower(s.name), s.version, s.id limit ${limit + 1}::int`.execute(db);
+      const { items, next } = paged(rows, limit);
+      return { items: items.map((item, index) => ({ ...item, devices: rows[index]?.devices ?? 0 })), next };
+    },
+
+    /** A page of who has what of it, by device. @throws InvalidInput as above */
+    holdings: async (filter: SoftwareFilter, limit: number, after?: string) => {
+      const [device, id] = after === undefined ? [] : readPlace(after, ['string', 'number']);
+      const wanted = sql`select s.id from administration.software as s where ${conjunction(matches(filter))}`;
+      const asked = filter.text || filter.softwareId !== undefined;
+      const conditions = [
+        ...visible(filter),
+        ...(asked ? [sql`d.software_ids && array(${wanted})`, sql`s.id in (${wanted})`] : []),
+        ...(id === undefined ? [] : [sql`(d.device_id, s.id) > (${device}::uuid, ${id}::int)`]),
+      ];
+      const { rows } = await sql<Holding>`
+        select d.device_id as "deviceId", d.tenant_id as "tenantId", s.id as "softwareId", s.name, s.version,
+          s.source, s.publisher
+        from administration.device_inventory as d
+        cross join lateral unnest(d.software_ids) as held(id)
+        join administration.software as s on s.id = held.id
+        where ${conjunction(conditions)}
+        order by d.device_id, s.id limit ${limit + 1}::int`.execute(db);
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      return {
+        rows: shown,
+        next: rows.length > limit && last ? writePlace([last.deviceId, last.softwareId]) : null,
+      };
+    },
+
+    /** Forgets what no device has any more. @returns how many rows */
+    forgetUnused: async (): Promise<number> => {
+      const done = await sql`
+        delete from administration.software as s where not exists
+          (select from administration.device_inventory as d where d.software_ids @> array[s.id])`.execute(db);
+      return Number(done.numAffectedRows ?? 0);
+    },
+  };
+};
+export type InventoryStore = ReturnType<typeof inventoryStore>;
+
+const paged = (rows: readonly PlacedRecord[], limit: number) => {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const next = rows.length > limit && last ? writePlace([last.place, last.version, last.id]) : null;
+  return { items: shown.map(itemOf), next };
+};
