@@ -128,7 +128,7 @@ export const removePolicyIn = async (tx: Tx, id: number, how: PolicyHow): Promis
   await save(tx, before, before, null, how);
 };
 
-const SettingsState = z.record(PolicySettingKey, z.object({ value: z.unknown(), locked: z.boolean() }).optional());
+const SettingsState = z.partialRecord(PolicySettingKey, z.object({ value: z.unknown(), locked: z.boolean() }));
 const PolicyState = z.object({
   ...PolicyContent.omit({ settings: true, locked: true, profiles: true }).shape,
   settings: SettingsState,

@@ -82,6 +82,8 @@ export const createPolicyWork = ({ db: schema, http, clock, changed, onSaved, on
     onDevices: rollout.look,
     /** All that follows from what was saved, for those who do not wait for the clock. */
     settle: rollout.run,
+    /** Looks at all devices. */
+    sweep: rollout.sweep,
 
     serve: (tenantNames: () => Promise<ReadonlyMap<string, string>>): void => {
       policyRoutes(http, {
