@@ -42,9 +42,12 @@ export const saveMovingRules = async (
   await store.save(after);
   const groupIds = [...before, ...after].flatMap(({ groupId }) => groupId ?? []);
   const names = await groupPlaces(own.groups, [tenantId]).fullNames([...new Set(groupIds)]);
+  // A list that never had a rule was no object yet.
+  const isNew =
+    before.length === 0 && (await revisionStore(own.revisions, 'all').lastNumber('moving-rules', tenantId)) === 0;
   return recordSave(tx, {
     object: { kind: 'moving-rules', id: tenantId, name: tenant.name, tenantId },
-    ...{ before: stateOf(before, names), after: stateOf(after, names), doer, at, rolledBackTo },
+    ...{ before: isNew ? null : stateOf(before, names), after: stateOf(after, names), doer, at, rolledBackTo },
   });
 };
 
