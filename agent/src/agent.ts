@@ -2,9 +2,12 @@ import { hostname as systemHostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BackoffSettings, usualBackoff } from './backoff.ts';
+import type { Restarter } from './commands/command.ts';
 import { openInbox } from './commands/inbox.ts';
 import { commandHandlers } from './commands/list.ts';
+import { openOutputs } from './commands/outputs.ts';
 import { listenForCommands } from './commands/poll.ts';
+import { systemRestarter } from './commands/restart.ts';
 import { commandRunner } from './commands/runner.ts';
 import { connection as openConnection } from './connection.ts';
 import { startControl } from './control.ts';
@@ -14,6 +17,7 @@ import type { RtpMethod } from './facts/fact.ts';
 import { factsOf } from './facts/list.ts';
 import { identityFile } from './identity.ts';
 import { installedSoftware, inventoryTeller } from './inventory/index.ts';
+import { type LicenseStatus, openLicenses } from './licenses.ts';
 import { lockState } from './lock.ts';
 import { type Log, loggerOf } from './log.ts';
 import { openMemory } from './memory.ts';
@@ -59,6 +63,10 @@ export interface AgentOptions extends ServerAddress {
   /** Folder that stands for `/` when facts are collected. */
   factsRoot?: string;
   pollWaitSeconds?: number;
+  /** Scripts of the server may run on this device. */
+  remoteScripts?: boolean;
+  /** Restarts the system; default: its own `shutdown`. */
+  restarter?: Restarter;
   /** False: leave commands to the next agent on this folder, for one that lives only as long as a scan. */
   takesCommands?: boolean;
   backoff?: BackoffSettings;
@@ -76,6 +84,7 @@ export interface AgentStatus {
   /** Started by a schedule and not ended yet. */
   scheduledWork: string | null;
   quarantine: { objects: number; bytes: number };
+  license: LicenseStatus;
   commands: { running: { id: string; displayName: string } | null; waiting: number };
   lastScanAt: string | null;
 }
@@ -255,10 +264,16 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       },
       logger,
     );
+    const licenses = await openLicenses({
+      stateDir,
+      now: () => new Date(Date.now() + sync.status().serverAheadMs),
+      logger,
+      onChange: () => sync.soon(),
+    });
     const sync = startSync({
       connection: link,
       collectFacts: async () => {
-        const collected = await collectFacts();
+        const collected = { ...(await collectFacts()), licenses: licenses.held() };
         return options.hostname === undefined ? collected : { ...collected, hostname: options.hostname };
       },
       everySeconds: options.syncSeconds,
@@ -275,8 +290,9 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         drain();
       },
       policyId: policy.policyId,
-      onReply: async ({ inventoryHash, nextSyncSeconds, policy: given }) => {
+      onReply: async ({ inventoryHash, nextSyncSeconds, policy: given, licenses: assigned }) => {
         sender.hurry();
+        await licenses.take(assigned);
         await policy.take(given, options.syncSeconds ?? nextSyncSeconds);
         inventory.onSync(inventoryHash, signal);
       },
@@ -288,9 +304,17 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       return scanner.databases();
     };
     const inbox = await openInbox(join(stateDir, 'commands'), now, logger);
+    const outputs = await openOutputs({
+      folder: join(stateDir, 'outputs'),
+      connection: link,
+      backoff,
+      random: Math.random,
+      logger,
+    });
     const runner = commandRunner({
       inbox,
       spool,
+      outputs,
       handlers: commandHandlers,
       parts: {
         get watchedFolders() {
@@ -298,9 +322,12 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         },
         localRoots: LOCAL_ROOTS,
         quarantine: isolation,
-        scan: (roots, onProgress, commandSignal) =>
-          scanAndRemember({ roots, method: 'command', signal: commandSignal, onProgress }),
+        scan: (roots, control, commandSignal) =>
+          scanAndRemember({ roots, method: 'command', signal: commandSignal, ...control }),
         updateDatabases,
+        searchVulnerabilities: vulnerabilities.search,
+        restarter: options.restarter ?? systemRestarter({ root, run: runProgram }),
+        scriptFolder: options.remoteScripts ? join(stateDir, 'scripts') : null,
       },
       now,
       serverNow: () => new Date(Date.now() + sync.status().serverAheadMs),
@@ -356,13 +383,16 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       background.add(settled);
     };
     const drain = () => {
-      if (takesCommands) runInBackground('commands', runner.drain(signal));
+      if (!takesCommands) return;
+      runInBackground('requests', runner.obeyAll());
+      runInBackground('commands', runner.drain(signal));
     };
 
     await isolation.catchUp();
     await runner.recover();
     runInBackground('send', sender.run(signal));
     runInBackground('sync', sync.run(signal));
+    runInBackground('outputs', outputs.run(signal));
     if (takesCommands) runInBackground('schedules', scheduler.run(signal));
     if (takesCommands)
       runInBackground(
@@ -416,6 +446,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         },
         scheduledWork: scheduler.running(),
         quarantine: quarantine.size(),
+        license: licenses.status(),
         commands: runner.status(),
         lastScanAt: memory.lastScanAt()?.toISOString() ?? null,
       };
@@ -437,7 +468,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       watch.isBusy() ||
       scheduler.isBusy() ||
       localScans.size > 0 ||
-      (takesCommands && runner.isBusy()) ||
+      (takesCommands && (runner.isBusy() || outputs.isBusy())) ||
       sender.isBusy() ||
       sync.isBusy();
 

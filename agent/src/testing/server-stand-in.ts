@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import {
   type AgentCommand,
+  type AssignedLicense,
   type DeviceFacts,
   type Endpoint,
   enrolAgent,
@@ -50,6 +51,8 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
   let nextSyncSeconds = 3600;
   /** Undefined: this server knows no policies. */
   let policy: unknown;
+  /** Undefined: this server has nothing to say of keys. */
+  let licenses: AssignedLicense[] | undefined;
   const toldPolicies: (string | null | undefined)[] = [];
 
   const problem = (status: number, code: string, message: string) => ({
@@ -115,7 +118,7 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
     if (endpoint === syncAgent) {
       syncs.push(read.facts);
       toldPolicies.push(read.policyId);
-      const said = ok(syncAgent, { nextSyncSeconds, serverTime: new Date().toISOString() });
+      const said = ok(syncAgent, { nextSyncSeconds, serverTime: new Date().toISOString(), licenses });
       const id = (policy as { id?: string } | null | undefined)?.id ?? null;
       const isNews = policy !== undefined && read.policyId !== undefined && read.policyId !== id;
       // Not through the reply's schema: a newer server may send what this contract does not know.
@@ -195,6 +198,9 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
     /** As it is, so that also what no agent can read can be sent; null: none any more. */
     setPolicy(next: unknown) {
       policy = next;
+    },
+    setLicenses(next: AssignedLicense[] | undefined) {
+      licenses = next;
     },
     setNextSyncSeconds(seconds: number) {
       nextSyncSeconds = seconds;
