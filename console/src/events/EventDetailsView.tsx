@@ -29,6 +29,7 @@ export const EventDetailsView = ({
 }) => {
   const text = useText(eventMessages);
   const object = objectOfEvent(event);
+  const taskState = (state: number | null) => text('taskStateName', { state: String(state) });
   return (
     <SidePanel title={event.displayName} onClose={onClose}>
       <SpaceBetween size="m">
@@ -88,7 +89,13 @@ export const EventDetailsView = ({
                         </AppLink>
                       ),
                   },
-                  { label: text('taskState'), value: `${event.taskOldState ?? '-'} > ${event.taskNewState ?? '-'}` },
+                  {
+                    label: text('taskState'),
+                    value: text('taskStateChange', {
+                      before: taskState(event.taskOldState),
+                      after: taskState(event.taskNewState),
+                    }),
+                  },
                 ]),
             { label: text('eventId'), value: event.id },
           ]}

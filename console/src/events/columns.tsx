@@ -20,13 +20,6 @@ export const useEventColumns = ({ withDevice }: { withDevice: boolean }): Column
       cell: ({ severity }) => <SeverityMark severity={severity} />,
       minWidth: 160,
     },
-    { id: 'event', header: text('event'), sortable: true, cell: ({ displayName }) => displayName, minWidth: 180 },
-    {
-      id: 'description',
-      header: text('description'),
-      cell: ({ description }) => <span className="gh-cell">{description}</span>,
-      minWidth: 240,
-    },
     {
       id: 'device',
       header: text('device'),
@@ -42,6 +35,13 @@ export const useEventColumns = ({ withDevice }: { withDevice: boolean }): Column
         ),
     },
     { id: 'tenant', header: text('tenant'), cell: ({ tenantName }) => tenantName, minWidth: 130 },
+    { id: 'event', header: text('event'), sortable: true, cell: ({ displayName }) => displayName, minWidth: 180 },
+    {
+      id: 'description',
+      header: text('description'),
+      cell: ({ description }) => <span className="gh-cell">{description}</span>,
+      minWidth: 240,
+    },
     {
       id: 'group',
       header: text('group'),

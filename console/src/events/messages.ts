@@ -15,6 +15,9 @@ export const eventMessages = messagesOf('events', {
   product: 'Application',
   task: 'Task',
   taskState: 'Task state',
+  taskStateName:
+    '{state, select, 0 {Created} 1 {Running} 2 {Suspended} 3 {Failed} 4 {Completed} 5 {Failed by timeout} 6 {Reloading} other {-}}',
+  taskStateChange: '{before} to {after}',
   params: 'Parameter {number}',
   unknownType: 'Not in the catalogue of event types: shown under its code.',
   serverItself: 'The server itself',
