@@ -25,7 +25,15 @@ import { anActor, type CallOptions, startTestHttp } from './http.ts';
 /** The password of every user of the kit. */
 export const PASSWORD = 'pässword';
 
-const readingRights = ['licenses:read', 'devices:read', 'tasks:read', 'events:read', 'tenants:read', 'overview:read'];
+const readingRights = [
+  'licenses:read',
+  'servers:read',
+  'devices:read',
+  'tasks:read',
+  'events:read',
+  'tenants:read',
+  'overview:read',
+];
 const allRights = [
   ...readingRights,
   'licenses:write',
@@ -39,6 +47,7 @@ const allRights = [
   'scripts:run',
   'policies:read',
   'policies:write',
+  'servers:write',
   'events:delete',
   'server:read',
   'server:write',

@@ -35,6 +35,7 @@ export const withServer = async <T>(
   settings: LinkSettings,
   password: string,
   work: (client: KscClient) => Promise<T>,
+  virtualServer = '',
 ): Promise<T> => {
   const place = placeOf(settings);
   let client: KscClient | undefined;
@@ -43,6 +44,7 @@ export const withServer = async <T>(
       url: `https://${place}`,
       trust: { sha256Fingerprint: settings.certificateFingerprint },
       credentials: { scheme: 'KSCBasic', user: settings.userName, password, internal: true },
+      virtualServer,
     });
     return await work(client);
   } catch (error) {

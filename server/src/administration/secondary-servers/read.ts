@@ -26,8 +26,11 @@ export const announceRefusals = { loop: 1, otherPrimary: 2 } as const;
 const OUR_PRODUCT = /^Gatehouse\b/;
 const MOST_GROUPS = 5000;
 const MOST_EVENTS = 20;
-/** Events that are looked through for those of severity Warning and above. */
-const MOST_EVENTS_READ = 300;
+/** Events of each server that are looked through for those of severity Warning and above. */
+const MOST_EVENTS_READ = 200;
+const EVENT_PAGE = 50;
+/** Virtual servers whose events are looked at, those with most devices first: each takes a login of its own. */
+const MOST_EVENT_SERVERS = 30;
 
 export interface Greeting extends OtherPlace {
   product: string;
@@ -159,17 +162,36 @@ const groupsOf = async (
   return groups.sort((a, b) => a.virtualServerId - b.virtualServerId || a.fullName.localeCompare(b.fullName));
 };
 
+/** The newest of the server that the client is logged in to: an event list never reaches into virtual servers. */
 const lastEventsOf = async (client: KscClient, signal: AbortSignal): Promise<SecondaryEvent[]> => {
   const events: SecondaryEvent[] = [];
   let seen = 0;
   const order = [{ name: 'event_db_id', ascending: false }];
-  for await (const row of client.events({ fields: eventFields, order }, { signal, pageSize: 100 })) {
+  for await (const row of client.events({ fields: eventFields, order }, { signal, pageSize: EVENT_PAGE })) {
     const event = eventOf(row);
     if (event) events.push(event);
     seen += 1;
     if (events.length === MOST_EVENTS || seen === MOST_EVENTS_READ) break;
   }
   return events;
+};
+
+const lastEventsOfAll = async (
+  client: KscClient,
+  servers: readonly VirtualServerSummary[],
+  { inVirtualServer, signal }: ReadOrder,
+): Promise<SecondaryEvent[]> => {
+  const events = await lastEventsOf(client, signal);
+  const largest = servers.filter(({ counts }) => counts.total > 0).sort((a, b) => b.counts.total - a.counts.total);
+  for (const { name } of largest.slice(0, MOST_EVENT_SERVERS)) {
+    try {
+      events.push(...(await inVirtualServer(name, (own) => lastEventsOf(own, signal))));
+    } catch (error) {
+      // The account may see the devices of a virtual server and not be allowed into it.
+      if (!(error instanceof SecondaryProblem) || error.state !== 'refused') throw error;
+    }
+  }
+  return events.sort((a, b) => (a.riseTime < b.riseTime ? 1 : -1)).slice(0, MOST_EVENTS);
 };
 
 export interface ReadOrder {
@@ -180,6 +202,8 @@ export interface ReadOrder {
   /** Host and port, for messages. */
   place: string;
   signal: AbortSignal;
+  /** The same account, logged in to a virtual server. */
+  inVirtualServer: <T>(name: string, work: (client: KscClient) => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -189,8 +213,9 @@ export interface ReadOrder {
  */
 export const readSecondary = async (
   client: KscClient,
-  { own, details, roundSeconds, place, signal }: ReadOrder,
+  order: ReadOrder,
 ): Promise<{ greeting: Greeting; snapshot: SecondarySnapshot }> => {
+  const { own, details, roundSeconds, place, signal } = order;
   const greeting = await greet(client, own, place, signal);
   const knowsPrimary = greeting.isOurs && (await announce(client, own, roundSeconds, place, signal));
 
@@ -198,9 +223,9 @@ export const readSecondary = async (
   const byServer = new Map<number, StatusCounts>([[0, noDevices()]]);
   const byGroup = new Map<number, StatusCounts>();
   const counted = <K>(counts: Map<K, StatusCounts>, key: K): StatusCounts => {
-    const own = counts.get(key) ?? noDevices();
-    counts.set(key, own);
-    return own;
+    const found = counts.get(key) ?? noDevices();
+    counts.set(key, found);
+    return found;
   };
   for await (const row of client.findHosts({ fields: countFields }, { signal })) {
     count(all, row);
@@ -208,6 +233,8 @@ export const readSecondary = async (
     count(counted(byGroup, whole(row['KLHST_WKS_GROUPID']) ?? -1), row);
   }
 
+  const virtualServers =
+    details.virtualServers || details.lastEvents ? await virtualServersOf(client, byServer, signal) : [];
   return {
     greeting,
     snapshot: {
@@ -215,9 +242,9 @@ export const readSecondary = async (
       version: greeting.version,
       counts: all,
       ownCounts: counted(byServer, 0),
-      virtualServers: details.virtualServers ? await virtualServersOf(client, byServer, signal) : null,
+      virtualServers: details.virtualServers ? virtualServers : null,
       groups: details.groups ? await groupsOf(client, byGroup, signal) : null,
-      lastEvents: details.lastEvents ? await lastEventsOf(client, signal) : null,
+      lastEvents: details.lastEvents ? await lastEventsOfAll(client, virtualServers, order) : null,
       secondaries: greeting.secondaries,
       knowsPrimary,
     },

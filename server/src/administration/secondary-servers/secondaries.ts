@@ -122,13 +122,15 @@ export const createSecondaryServers = (parts: SecondaryServersParts) => {
     let reading: Reading;
     try {
       const own = await parts.ownPlace();
-      const { greeting, snapshot } = await withServer(settings, passwordOf(row), (client) =>
+      const password = passwordOf(row);
+      const { greeting, snapshot } = await withServer(settings, password, (client) =>
         readSecondary(client, {
           own,
           details: settings.details,
           roundSeconds: settings.refreshMinutes * 60,
           place: placeOf(settings),
           signal: within(READ_LIMIT_MS),
+          inVirtualServer: (name, work) => withServer(settings, password, work, name),
         }),
       );
       reading = {
