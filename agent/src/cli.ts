@@ -12,6 +12,7 @@ import { identityFile, storedDeviceId } from './identity.ts';
 import { lockState } from './lock.ts';
 import { jsonLog, loggerOf } from './log.ts';
 import { serverClient } from './server-client.ts';
+import { withoutCredentials } from './server-socket.ts';
 import { installService, uninstallService } from './service.ts';
 import {
   bytesOf,
@@ -20,6 +21,7 @@ import {
   isListSetting,
   type LoadedSettings,
   loadSettings,
+  type SettingName,
   type Settings,
   saveSettings,
   settingNames,
@@ -62,6 +64,7 @@ const serverOf = ({ server }: Settings): string => {
 const addressOf = async (settings: Settings) => ({
   serverUrl: serverOf(settings),
   certificateFingerprint: settings.certificateFingerprint,
+  proxyUrl: settings.proxy,
   caPem: settings.caFile === undefined ? undefined : await readFile(settings.caFile, 'utf8'),
 });
 
@@ -81,6 +84,7 @@ const optionsOf = async ({ settings, sources }: LoadedSettings, print: CliParts[
   syncSeconds: settings.syncSeconds,
   spoolLimitBytes: bytesOf(settings.spoolLimitMb),
   quarantineLimitBytes: bytesOf(settings.quarantineLimitMb),
+  remoteScripts: settings.remoteScripts === 'on',
   isServer: settings.role === 'auto' ? null : settings.role === 'server',
   log: jsonLog(print, () => new Date()),
 });
@@ -100,11 +104,12 @@ const enrol = async ({ settings }: LoadedSettings, print: CliParts['print']) => 
       logger: loggerOf(() => undefined),
     });
     await link.enrol();
-    const { server, caFile, certificateFingerprint } = settings;
+    const { server, caFile, certificateFingerprint, proxy } = settings;
     await saveSettings(settings.stateDir, {
       server,
       ...(caFile ? { caFile } : {}),
       ...(certificateFingerprint ? { certificateFingerprint } : {}),
+      ...(proxy ? { proxy } : {}),
     });
     print(`Enrolled as device ${link.deviceId()}\n`);
   } finally {
@@ -197,10 +202,17 @@ const quarantine = async (loaded: LoadedSettings, [act = 'list', ...ids]: string
   }
 };
 
+/** The value as anybody may see it. */
+const shownSetting = (name: SettingName, value: unknown): string => {
+  if (name === 'token' && value !== undefined) return '(set)';
+  if (name === 'proxy' && typeof value === 'string') return JSON.stringify(withoutCredentials(value));
+  return JSON.stringify(value ?? null);
+};
+
 const config = ({ settings, sources }: LoadedSettings, print: CliParts['print']) => {
   for (const name of settingNames) {
     const value = settings[name];
-    const shown = name === 'token' && value !== undefined ? '(set)' : JSON.stringify(value ?? null);
+    const shown = shownSetting(name, value);
     print(`${name.padEnd(24)}${sources[name].padEnd(13)}${shown}\n`);
   }
 };

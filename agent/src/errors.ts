@@ -71,6 +71,15 @@ export class CertificateMismatch extends AgentError {
   }
 }
 
+/** The proxy did not lead to the server. */
+export class ProxyFailed extends AgentError {
+  readonly code = 'agent.proxy_failed';
+  override readonly retryable = true;
+  constructor(proxy: string, why: string, options?: ErrorOptions) {
+    super(`The proxy ${proxy} leads nowhere: ${why}`, options);
+  }
+}
+
 /** The spool has no room for this event: the disk is full, or only weightier events are stored. */
 export class SpoolFull extends AgentError {
   readonly code = 'agent.spool_full';

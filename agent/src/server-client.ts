@@ -1,10 +1,9 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Duplex } from 'node:stream';
-import { connect, type TLSSocket } from 'node:tls';
+import { request as httpsRequest } from 'node:https';
 import { type Endpoint, Problem, type ReplyOf } from '@gatehouse/contract';
 import type { z } from 'zod';
-import { AgentError, CertificateMismatch, reasonOf, ServerUnreachable } from './errors.ts';
+import { AgentError, reasonOf, ServerUnreachable } from './errors.ts';
+import { plainTarget, ServerAgent } from './server-socket.ts';
 
 /** The server understood the call and said no. */
 export class ServerProblem extends AgentError {
@@ -27,6 +26,8 @@ export interface ServerAddress {
   caPem?: string | undefined;
   /** SHA-256 of the server's certificate in hex: then this very certificate is trusted, and no other. */
   certificateFingerprint?: string | undefined;
+  /** Proxy on the way to the server, with credentials in the address where it asks for some. */
+  proxyUrl?: string | undefined;
 }
 
 interface CallOptions {
@@ -47,44 +48,8 @@ export interface ServerClient {
 }
 
 const CALL_TIMEOUT_MS = 30_000;
-const CONNECT_TIMEOUT_MS = 15_000;
 const LARGEST_REPLY_BYTES = 8 * 1024 * 1024;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
-
-const hexOf = (fingerprint: string) => fingerprint.replaceAll(':', '').toLowerCase();
-
-/**
- * TLS towards one pinned certificate. The socket is handed out only after the comparison, so that neither the key
- * nor an event reaches a server with another certificate.
- */
-class PinnedAgent extends HttpsAgent {
-  readonly #fingerprint: string;
-  constructor(fingerprint: string) {
-    // A resumed session shows no certificate, so there must be none.
-    super({ keepAlive: true, maxCachedSessions: 0 });
-    this.#fingerprint = hexOf(fingerprint);
-  }
-  override createConnection(
-    options: Parameters<HttpsAgent['createConnection']>[0],
-    callback?: (error: Error | null, stream: Duplex) => void,
-  ): Duplex | null | undefined {
-    const socket: TLSSocket = connect({ ...(options as object), rejectUnauthorized: false, session: undefined });
-    const fail = (cause: Error) => callback?.(cause, socket);
-    socket.once('error', fail);
-    socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('no TLS connection in time')));
-    socket.once('secureConnect', () => {
-      socket.off('error', fail);
-      socket.setTimeout(0);
-      const seen = hexOf(socket.getPeerCertificate().fingerprint256 ?? '');
-      if (seen === this.#fingerprint) return callback?.(null, socket);
-      const mismatch = new CertificateMismatch(this.#fingerprint, seen);
-      socket.on('error', () => undefined); // it is closed on purpose; the mismatch is what is told
-      socket.destroy();
-      return callback?.(mismatch, socket);
-    });
-    return undefined;
-  }
-}
 
 const retryAfterMsOf = (header: string | undefined, now: number): number | null => {
   if (header === undefined) return null;
@@ -112,13 +77,12 @@ const parsed = (text: string): unknown => {
 };
 
 /** Talks to one Administration Server. Redirects are not followed: they would carry the key elsewhere. */
-export const serverClient = ({ serverUrl, caPem, certificateFingerprint }: ServerAddress): ServerClient => {
+export const serverClient = ({ serverUrl, caPem, certificateFingerprint, proxyUrl }: ServerAddress): ServerClient => {
   const base = serverUrl.endsWith('/') ? serverUrl.slice(0, -1) : serverUrl;
   const isHttps = new URL(base).protocol === 'https:';
   const plain = new HttpAgent({ keepAlive: true });
-  const secure = certificateFingerprint
-    ? new PinnedAgent(certificateFingerprint)
-    : new HttpsAgent({ keepAlive: true, ...(caPem ? { ca: caPem } : {}) });
+  const proxy = proxyUrl === undefined ? null : new URL(proxyUrl);
+  const secure = new ServerAgent({ caPem, certificateFingerprint, proxy });
 
   const exchange = (
     url: URL,
@@ -136,7 +100,7 @@ export const serverClient = ({ serverUrl, caPem, certificateFingerprint }: Serve
       };
       const request = isHttps
         ? httpsRequest(url, { method, headers, signal, agent: secure }, onReply)
-        : httpRequest(url, { method, headers, signal, agent: plain }, onReply);
+        : httpRequest({ ...plainTarget(url, proxy, headers), method, signal, agent: plain }, onReply);
       request.once('error', reject);
       request.end(payload ?? undefined);
     });

@@ -30,6 +30,8 @@ const settingShapes = {
   spoolLimitMb: z.coerce.number().int().min(1).max(10_000).default(64),
   /** Room for objects in quarantine. */
   quarantineLimitMb: z.coerce.number().int().min(1).max(100_000).default(1024),
+  /** `on`: tasks of the server may run scripts on this device. */
+  remoteScripts: z.enum(['off', 'on']).default('off'),
   maxFileMb: z.coerce.number().int().min(1).max(2_000).default(100),
   /** PEM file with the authority of the server's certificate. */
   caFile: absolute.optional(),
@@ -38,6 +40,8 @@ const settingShapes = {
     .string()
     .regex(/^([0-9a-fA-F]{2}:?){32}$/, 'must be a SHA-256 fingerprint: 64 hex digits, with or without colons')
     .optional(),
+  /** `http://name:password@proxy.example:3128`: what stands between the device and the server. */
+  proxy: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
   /** What the device counts as; decides a billing category. */
   role: z.enum(['auto', 'server', 'workstation']).default('auto'),
 };
