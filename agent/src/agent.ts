@@ -384,7 +384,11 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     };
     const drain = () => {
       if (!takesCommands) return;
-      runInBackground('requests', runner.obeyAll());
+      // What was held may go on now.
+      runInBackground(
+        'requests',
+        runner.obeyAll().then(() => runner.drain(signal)),
+      );
       runInBackground('commands', runner.drain(signal));
     };
 

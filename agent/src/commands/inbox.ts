@@ -17,6 +17,8 @@ const Entry = z.object({
   outcome: z
     .object({ newState: z.union([z.literal(3), z.literal(4), z.literal(5)]), text: z.string(), isPartial: z.boolean() })
     .optional(),
+  /** Not to be started before it is resumed. */
+  isHeld: z.boolean().optional(),
   changedAt: z.iso.datetime(),
 });
 export type InboxEntry = z.output<typeof Entry>;
@@ -50,8 +52,19 @@ export const openInbox = async (folder: string, now: () => Date, logger: Logger)
     /** In the order in which they were given. */
     all: (): InboxEntry[] =>
       [...entries.values()].sort((a, b) => a.command.createdAt.localeCompare(b.command.createdAt)),
-    async put(command: ReceivedCommand, state: InboxEntry['state'], outcome?: InboxEntry['outcome']): Promise<void> {
-      const entry: InboxEntry = { command, state, ...(outcome ? { outcome } : {}), changedAt: now().toISOString() };
+    get: (id: string): InboxEntry | undefined => entries.get(id),
+    async put(
+      command: ReceivedCommand,
+      state: InboxEntry['state'],
+      { outcome, isHeld }: Pick<InboxEntry, 'outcome' | 'isHeld'> = {},
+    ): Promise<void> {
+      const entry: InboxEntry = {
+        command,
+        state,
+        ...(outcome ? { outcome } : {}),
+        ...(isHeld ? { isHeld } : {}),
+        changedAt: now().toISOString(),
+      };
       await replaceFile(pathOf(command.id), JSON.stringify(entry));
       entries.set(command.id, entry);
     },

@@ -13,12 +13,12 @@ const rootsOf = ({ scan }: AgentCommand, { watchedFolders, localRoots }: Command
 /** Scans named paths, the watched folders (quick; all disks when none is watched) or all local disks (full). */
 export const scan: CommandHandler = {
   kind: 'scan',
-  async run(command, parts, onProgress, signal) {
+  async run(command, parts, control, signal) {
     const roots = rootsOf(command, parts);
     const relative = roots.find((root) => !root.startsWith('/'));
     if (relative !== undefined) throw new ScannerFailed(`${relative} is no absolute path`);
     if (roots.length === 0) throw new ScannerFailed('The command names no path to scan');
-    const result = await parts.scan(roots, onProgress, signal);
+    const result = await parts.scan(roots, control, signal);
     if (result.missing.length === roots.length && result.files === 0) throw new ScannerFailed(summaryOf(result));
     return { summary: summaryOf(result), isPartial: isIncomplete(result) };
   },

@@ -3,7 +3,7 @@ import { clip } from '../threat-events.ts';
 import { agentProduct } from '../version.ts';
 
 /** Task states of the field, as far as commands have them. */
-export const taskState = { created: 0, running: 1, failed: 3, completed: 4, timedOut: 5 } as const;
+export const taskState = { created: 0, running: 1, suspended: 2, failed: 3, completed: 4, timedOut: 5 } as const;
 export type TaskState = (typeof taskState)[keyof typeof taskState];
 
 const INFO = 1;

@@ -27,6 +27,8 @@ export interface ScanRequest {
   signal: AbortSignal;
   /** Percent of the files that were counted beforehand; without it nothing is counted. */
   onProgress?: (percent: number) => void;
+  /** Asked before each batch: the scan goes on when it resolves, and ends when it rejects. */
+  pausePoint?: () => Promise<void>;
 }
 
 export interface ScanParts {
@@ -58,7 +60,7 @@ const countFiles = async (roots: string[], excluded: string[], signal: AbortSign
  */
 export const scanPaths = async (
   parts: ScanParts,
-  { roots, method, signal, onProgress }: ScanRequest,
+  { roots, method, signal, onProgress, pausePoint }: ScanRequest,
 ): Promise<ScanResult> => {
   const { scanner, threats, excluded, maxFileBytes, now, dealWith } = parts;
   const engine = await scanner?.state();
@@ -79,6 +81,7 @@ export const scanPaths = async (
   let batchBytes = 0;
 
   const scanBatch = async () => {
+    await pausePoint?.();
     const verdicts = await scanner.scan(batch, signal);
     for (const { file, verdict } of verdicts) {
       if (verdict.kind === 'clean') result.clean += 1;

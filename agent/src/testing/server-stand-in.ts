@@ -10,6 +10,7 @@ import {
   enrolAgent,
   pollCommands,
   type ReportedEvent,
+  sendCommandOutput,
   sendEvents,
   syncAgent,
   takeCommands,
@@ -30,6 +31,9 @@ interface Body {
   ids: string[];
   facts: DeviceFacts;
   policyId?: string | null;
+  commandId: string;
+  output: string;
+  isCut: boolean;
 }
 
 /** A strict small Administration Server: real HTTP, every body checked with the contract, every reply too. */
@@ -40,6 +44,8 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
   const syncs: DeviceFacts[] = [];
   const batches: number[] = [];
   const taken: string[] = [];
+  /** What scripts wrote, by command. */
+  const outputs = new Map<string, { output: string; isCut: boolean }>();
   const requests: string[] = [];
   const complaints: string[] = [];
   let waiting: AgentCommand[] = [];
@@ -126,13 +132,17 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
     }
     if (endpoint === sendEvents) return takeEvents(read);
     if (endpoint === pollCommands) return poll(url.searchParams, new Promise((done) => request.once('close', done)));
+    if (endpoint === sendCommandOutput) {
+      outputs.set(read.commandId, { output: read.output, isCut: read.isCut });
+      return ok(sendCommandOutput, {});
+    }
     taken.push(...read.ids);
     waiting = waiting.filter(({ id }) => !read.ids.includes(id));
     if (waiting.length === 0) wakePollers = Promise.withResolvers();
     return ok(takeCommands, {});
   };
 
-  const endpoints: Endpoint[] = [enrolAgent, syncAgent, sendEvents, pollCommands, takeCommands];
+  const endpoints: Endpoint[] = [enrolAgent, syncAgent, sendEvents, pollCommands, takeCommands, sendCommandOutput];
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://stand-in');
     let text = '';
@@ -171,6 +181,7 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
     syncs,
     batches,
     taken,
+    outputs,
     requests,
     /** Everything in which an agent broke the protocol. */
     complaints,

@@ -136,13 +136,13 @@ export const takeCommands = endpoint({
 
 export const sendCommandOutput = endpoint({
   method: 'POST',
-  path: '/agent/v1/commands/:commandId/output',
+  path: '/agent/v1/commands/output',
   tag,
   summary: 'Hand over what a script wrote; sent again, it is the same',
   needs: 'agent',
   audit: { notAudited: 'the task that ran the script is audited where it is started' },
-  params: z.object({ commandId: Id }),
   body: z.object({
+    commandId: Id,
     output: text(1_048_576),
     /** There was more than the command allowed. */
     isCut: z.boolean(),

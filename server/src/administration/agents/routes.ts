@@ -18,6 +18,7 @@ import { type DeviceStore, toldMoment } from '../devices/index.ts';
 import { badEnrolmentToken, hashOfKey, newAgentKey } from '../enrolment/index.ts';
 import type { EventSender, Ingest } from '../events/index.ts';
 import type { Inventory } from '../inventory/index.ts';
+import type { Contacts } from './contacts.ts';
 import { wellFormed } from './well-formed.ts';
 
 export interface AgentParts {
@@ -31,7 +32,8 @@ export interface AgentParts {
     keyHash: string;
     now: Date;
   }) => Promise<{ deviceId: string; tenantId: string; isNew: boolean } | null>;
-  devices: DeviceStore;
+  devices: Pick<DeviceStore, 'saveFacts'>;
+  contacts: Contacts;
   commands: Pick<CommandsOfMany, 'saveOutput'>;
   taker: Taker;
   senderOf: (deviceId: string) => Promise<EventSender>;
@@ -74,7 +76,7 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
     name: 'agent-key',
     authenticate: async ({ bearer }) => {
       if (!bearer?.startsWith('gha_')) return null;
-      const device = await parts.devices.byKeyHash(hashOfKey(bearer));
+      const device = await parts.contacts.byKeyHash(hashOfKey(bearer));
       if (!device) {
         throw new NotSignedIn('This device key was revoked or replaced; enrol the device again', 'agent.bad-key');
       }
@@ -83,7 +85,7 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
         id: device.id,
         name: device.name,
         permissions: new Set<string>(),
-        tenantIds: [device.tenant_id],
+        tenantIds: [device.tenantId],
         deviceId: device.id,
       };
     },
@@ -136,7 +138,7 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
       const body = wellFormed(told);
       const deviceId = deviceIdOf(actor);
       await parts.ingest.accept({ sender: await parts.senderOf(deviceId), epoch: body.epoch, events: body.events });
-      await parts.devices.touch(deviceId, parts.clock());
+      await parts.contacts.spoke(deviceId);
       return { acknowledgedSeq: body.events.reduce((most, event) => Math.max(most, event.seq), 0) };
     },
     { bodyLimitBytes: EVENT_BATCH_LIMIT_BYTES },
@@ -165,7 +167,7 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
 
   route(http, pollCommands, async ({ query, actor, request }) => {
     const deviceId = deviceIdOf(actor);
-    await parts.devices.touch(deviceId, parts.clock());
+    await parts.contacts.spoke(deviceId);
     const commands = await parts.waitingRoom.waitFor(deviceId, {
       waitSeconds: query.waitSeconds,
       signal: request.signal,
