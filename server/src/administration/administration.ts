@@ -6,9 +6,9 @@ import type { Http } from '../platform/http/index.ts';
 import type { Jobs } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import type { Secrets } from '../platform/secrets/index.ts';
-import { agentRoutes } from './agents/index.ts';
+import { agentRoutes, createContacts } from './agents/index.ts';
 import { commandRoutes, commandStore } from './commands/index.ts';
-import { deviceLists, deviceRoutes, deviceSearch, deviceStatuses, deviceStore } from './devices/index.ts';
+import { contactStore, deviceLists, deviceRoutes, deviceSearch, deviceStatuses, deviceStore } from './devices/index.ts';
 import { enrolmentRoutes, enrolmentStore, useEnrolmentToken } from './enrolment/index.ts';
 import { createEventConfiguration, eventConfigurationRoutes, eventSettingStore } from './event-configuration/index.ts';
 import { createEventLimit } from './event-limit.ts';
@@ -21,8 +21,8 @@ import { createGroupWork } from './group-work.ts';
 import { allGroups, fullNames, groupRoutes, groupStore } from './groups/index.ts';
 import { byServer, labelOf, recordCommand } from './history.ts';
 import { serveIncidents } from './incident-work.ts';
-import { createInventoryWork } from './inventory-work.ts';
 import { inventoryStore } from './inventory/index.ts';
+import { createInventoryWork } from './inventory-work.ts';
 import { createLicenseWork } from './license-work.ts';
 import { createObjectSaves } from './object-saves.ts';
 import { overviewRoutes } from './overview/index.ts';
@@ -306,6 +306,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
         });
         return { deviceId: device.id, tenantId: token.tenant_id, isNew: device.isNew };
       }),
+    contacts: createContacts({ store: contactStore(db.devices), clock }),
     devices: devicesOf('all'),
     commands: taskWork.commands,
     taker: taskWork.taker,

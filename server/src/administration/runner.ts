@@ -1,4 +1,10 @@
 /**
+ * Under load somebody pokes all the time: between two runs so much gathers that many devices share the statements of
+ * one run. A first poke is answered at once.
+ */
+const PAUSE_MS = 250;
+
+/**
  * Runs the flow when poked and on the clock, never twice at once: pokes during a run make it run once more. A run that
  * fails is tried again after a pause that grows; nothing is lost meanwhile, since every step keeps its own mark.
  */
@@ -27,6 +33,7 @@ export const createRunner = ({
       try {
         await run();
         failures = 0;
+        if (wanted && started) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       } catch (error) {
         onError(error);
         failures += 1;

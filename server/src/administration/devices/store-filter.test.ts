@@ -6,7 +6,14 @@ import { newId } from '../../platform/ids/index.ts';
 import { describeOnBothEngines } from '../../testing/engines.ts';
 import { decideMove, readyRule } from '../moving-rules/rule.ts';
 import { administrationMigrations } from '../store-migrations.ts';
-import { type DeviceTables, deviceLists, devicePlaces, deviceStore, resolveDeviceFilter } from './index.ts';
+import {
+  contactStore,
+  type DeviceTables,
+  deviceLists,
+  devicePlaces,
+  deviceStore,
+  resolveDeviceFilter,
+} from './index.ts';
 
 const now = new Date('2026-05-01T12:00:00Z');
 const HOUR_MS = 3_600_000;
@@ -258,7 +265,7 @@ describeOnBothEngines('finding devices', (place) => {
     await store.saveFacts(id, facts, '1', now);
     expect(await take()).toEqual([true]); // the first report after it enrolled
     await store.saveFacts(id, facts, '2', now);
-    await store.touch(id, now);
+    await contactStore(schema).touch([id], now);
     expect(await take()).toEqual([]);
     await store.saveFacts(id, { ipAddresses: ['10.0.0.2'] }, '2', now);
     expect(await take()).toEqual([false]);

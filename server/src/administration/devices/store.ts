@@ -5,7 +5,6 @@ import { NotFound } from '../../platform/errors/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import { type ConditionFacts, conditionFactsOf } from './condition-facts.ts';
 import { hoist, type KeptReason, RTP_RUNNING, restartSinceOf } from './device.ts';
-import { seenNow } from './store-seen.ts';
 
 /** The tables that this module owns: no other module reads or writes them. */
 export interface DeviceTables {
@@ -120,15 +119,6 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
     find: async (id: string): Promise<DeviceRecord | null> =>
       (await own().where('id', '=', id).executeTakeFirst()) ?? null,
 
-    /** The device whose agent holds the key with this hash, unless the key was revoked. */
-    byKeyHash: async (hash: string) =>
-      (await db
-        .selectFrom('device')
-        .select(['id', 'tenant_id', 'group_id', 'name', 'ip_address'])
-        .where('key_hash', '=', hash)
-        .where('key_revoked_at', 'is', null)
-        .executeTakeFirst()) ?? null,
-
     /**
      * The same machine of a tenant is the same device: its old key dies, and it stays in its group.
      * @returns the device's id and whether it is new
@@ -169,11 +159,6 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
         .returning('id')
         .executeTakeFirstOrThrow();
       return { id: row.id, isNew: row.id === device.id };
-    },
-
-    /** An agent spoke: the device is visible and connected. */
-    touch: async (id: string, now: Date): Promise<void> => {
-      await db.updateTable('device').set(seenNow(now)).where('id', '=', id).execute();
     },
 
     /** Takes what a sync says; a fact that is left out keeps its value. */
