@@ -42,10 +42,31 @@ const levelLooks = {
   ok: { shape: 'check', tone: 'ok', word: 'statusOk' },
 } as const satisfies Record<StatusLevel, unknown>;
 
-/** The status of a device: `Critical / Visible`. Without `visible` only the level, as for a condition. */
-export const StatusMark = ({ level, visible }: { level: StatusLevel; visible?: boolean }) => {
+/**
+ * The status of a device: `Critical / Visible`. Without `visible` only the level, as for a condition. A status that is
+ * better only since the device went out of sight says so, and does not look as if all were well.
+ */
+export const StatusMark = ({
+  level,
+  visible,
+  noLongerSeen = false,
+}: {
+  level: StatusLevel;
+  visible?: boolean;
+  noLongerSeen?: boolean;
+}) => {
   const text = useText(platformMessages);
   const { shape, tone, word } = levelLooks[level];
+  if (noLongerSeen) {
+    const isUnknown = level === 'ok';
+    return (
+      <Mark
+        shape={isUnknown ? 'circle' : shape}
+        tone={isUnknown ? 'none' : tone}
+        word={`${text(word)} / ${text('noLongerSeen')}`}
+      />
+    );
+  }
   return <Mark shape={shape} tone={tone} word={visible ? `${text(word)} / ${text('visible')}` : text(word)} />;
 };
 

@@ -19,6 +19,7 @@ export const platformMessages = messagesOf('platform', {
   statusCritical: 'Critical',
   visible: 'Visible',
   notVisible: 'Not visible',
+  noLongerSeen: 'No longer seen',
   never: 'Never',
   none: 'None',
   unknown: 'Unknown',

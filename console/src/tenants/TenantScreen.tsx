@@ -19,7 +19,7 @@ import { EnrolmentTokensPart } from './EnrolmentTokensPart.tsx';
 import { GroupsPart } from './GroupsPart.tsx';
 import { tenantMessages } from './messages.ts';
 import { NameDialogView } from './NameDialogView.tsx';
-import { StatusSettingsPart } from './StatusSettingsPart.tsx';
+import { StatusSettingsTab } from './StatusSettingsTab.tsx';
 import { TenantView, tenantTabs } from './TenantView.tsx';
 import { useTenants } from './useTenants.ts';
 
@@ -58,7 +58,7 @@ const TenantPage = ({ tenant, calls }: { tenant: Tenant; calls: ReturnType<typeo
         parts={{
           groups: <GroupsPart tenantId={tenant.id} />,
           statuses: (
-            <StatusSettingsPart tenantId={tenant.id} group={search.group} onGroup={(group) => change({ group })} />
+            <StatusSettingsTab tenantId={tenant.id} group={search.group} onGroup={(group) => change({ group })} />
           ),
           tokens: <EnrolmentTokensPart tenantId={tenant.id} />,
         }}

@@ -5,11 +5,9 @@ import {
   changeGroup,
   deleteGroup,
   deleteTenant,
-  getStatusSettings,
   listEnrolmentTokens,
   listGroups,
   listTenants,
-  putStatusSetting,
   renameTenant,
   revokeEnrolmentToken,
 } from '@gatehouse/contract';
@@ -28,16 +26,6 @@ export const useGroups = (tenantId: string) => ({
   add: useTell(addGroup, { changes: [listGroups] }),
   change: useTell(changeGroup, { changes: [listGroups] }),
   remove: useTell(deleteGroup, { changes: [listGroups] }),
-});
-
-/** Which conditions make the devices of a group Critical or Warning. */
-export const useStatusSettings = (tenantId: string, groupId: number | undefined) => ({
-  settings: useAsk(
-    getStatusSettings,
-    { params: { tenantId, groupId: groupId ?? 0 } },
-    { topics: ['tenants'], enabled: groupId !== undefined },
-  ),
-  put: useTell(putStatusSetting, { changes: [getStatusSettings] }),
 });
 
 export const useEnrolmentTokens = (tenantId: string) => ({

@@ -250,21 +250,6 @@ export const answerFrom = (http: HttpDouble, world: World) => {
     });
     return { commandId };
   });
-  on(contract.getStatusSettings, ({ params }) => {
-    const group = found(world.groups.find(({ id }) => id === params.groupId));
-    const parent = world.groups.find(({ id }) => id === group.parentId);
-    return {
-      conditions: world.statusSettings.map((each) => ({
-        ...each,
-        inheritedFrom: parent ? { groupId: parent.id, name: parent.name } : each.inheritedFrom,
-      })),
-    };
-  });
-  on(contract.putStatusSetting, ({ params, body }) => {
-    const setting = found(world.statusSettings.find(({ key }) => key === params.condition));
-    if (body.settings) Object.assign(setting, body.settings);
-    return { conditions: world.statusSettings };
-  });
 
   on(contract.listEvents, ({ query }) => {
     const tenantIds = query.tenantId as string[] | undefined;

@@ -6,6 +6,7 @@ import { answerFrom } from './handlers.ts';
 import { httpDouble } from './http.ts';
 import { answerRevisions } from './revisions.ts';
 import { answerSiemExports } from './siem-exports.ts';
+import { answerStatuses } from './statuses.ts';
 import { createWorld } from './world.ts';
 
 export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'; dist: string; port?: number }) => {
@@ -14,6 +15,7 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   answerFrom(http, world);
   answerEventKeeping(http, kind);
   answerSiemExports(http, kind);
+  answerStatuses(http, world);
   answerFrequentEvents(http, kind, world);
   answerRevisions(http, kind, world);
   const { selections, deletions } = answerEventWork(http, world);

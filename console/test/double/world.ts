@@ -3,7 +3,6 @@ import type {
   AccountMapping,
   ApiToken,
   AuditLine,
-  ConditionSettings,
   Decision,
   Device,
   EnrolmentToken,
@@ -119,17 +118,6 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
   const mappings: AccountMapping[] = [];
   const rules: TicketRule[] = [];
   const failedJobs: ReplyOf<typeof listFailedJobs>['items'] = [];
-  const statusSettings: ConditionSettings[] = conditions.map(({ key, title, unit }) => ({
-    key,
-    title,
-    unit,
-    smallest: unit === null ? null : unit === 'days' ? 1 : 0,
-    largest: unit === null ? null : 365,
-    requires: key === 'databasesOutdated' ? ['The device is visible', 'Added at least 1 day ago'] : [],
-    critical: { enabled: key !== 'scanNotPerformed', value: unit === null ? null : unit === 'days' ? 7 : 0 },
-    warning: { enabled: unit === 'days', value: unit === null ? null : unit === 'days' ? 3 : 0 },
-    inheritedFrom: null,
-  }));
   const users: User[] = [
     {
       id: idOf('user ada'),
@@ -310,6 +298,11 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
           condition.unit === null
             ? 'Found nothing that protects this device'
             : `${3 + random(9)} ${condition.unit} (more than ${level === 'critical' ? 7 : 3})`,
+        rule: {
+          groupId: null,
+          groupName: null,
+          value: condition.unit === null ? 'on' : `more than ${level === 'critical' ? 7 : 3} ${condition.unit}`,
+        },
       },
     ];
   };
@@ -356,6 +349,8 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
             : at % 10 === 0
               ? [...reasonsOf('critical', at), ...reasonsOf('warning', at + 3)]
               : reasonsOf(status, at),
+        noLongerSeen: !visible && status === 'ok',
+        unseenReasons: !visible && status === 'ok' ? reasonsOf('warning', 3) : [],
         statusSince: ago((1 + random(100)) * HOUR_MS),
         osName: isServer ? 'Debian GNU/Linux 12' : at % 3 === 0 ? 'Windows 11 Pro' : 'Ubuntu 24.04 LTS',
         ipAddress: `10.${(at % 3) + 1}.0.${at + 10}`,
@@ -661,7 +656,6 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
     mappings,
     rules,
     failedJobs,
-    statusSettings,
     users,
     apiTokens,
     psaFields,
