@@ -113,10 +113,7 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
         });
       }),
     names,
-    distribute: async () => {
-      await seatsOf('all').markDue();
-      await distribution.round();
-    },
+    distribute: distribution.roundByTime,
     clock,
     onPublished,
   });

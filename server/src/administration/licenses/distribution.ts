@@ -1,11 +1,12 @@
 import type { AssignedLicense, HeldLicense } from '@gatehouse/contract';
+import { DAY_MS } from '../../platform/clock/index.ts';
 import { distribute } from './distribute.ts';
-import type { LicenseKey } from './key.ts';
+import { endOf, isGood, type LicenseKey, SOON_DAYS } from './key.ts';
 import { keysToHold, licenseEndOf, type Seat } from './seat.ts';
 import type { LicenseStore } from './store.ts';
 import type { SeatStore } from './store-seats.ts';
 
-const DEVICES_AT_ONCE = 1000;
+const DEVICES_AT_ONCE = 2000;
 
 /** The stores of one transaction. */
 export interface LicenseTx {
@@ -51,6 +52,15 @@ export const saveEndsOf = async (
     })),
   );
 
+/** Tenants that one of the keys is open to; null: all. */
+const tenantsOf = (keys: readonly LicenseKey[], mainTenantId: string): string[] | null => {
+  if (keys.some(({ sharing }) => sharing.with === 'all')) return null;
+  return keys.flatMap(({ tenantId, sharing }) => [
+    tenantId ?? mainTenantId,
+    ...(sharing.with === 'some' ? sharing.tenantIds : []),
+  ]);
+};
+
 /**
  * Brings automatic keys to devices: a sync says what a device holds and hears what it shall hold; a round decides for
  * all devices of which something changed, in one transaction for each page, so that no limit is passed by two at once.
@@ -69,7 +79,9 @@ export const createDistribution = (parts: DistributionParts) => {
         const all = await keys.lockAll();
         const devices = await seats.takeDue(DEVICES_AT_ONCE);
         if (devices.length === 0 || all.length === 0) return { taken: devices.length, changed: false };
-        const counts = await seats.taken();
+        // Only where there is an end to it does it matter how many have a key.
+        const limited = all.filter(({ automatic, deviceLimit }) => automatic && deviceLimit !== null);
+        const counts = await seats.taken(limited.map(({ serialNumber }) => serialNumber));
         const offers = all.map((key) => ({ key, taken: counts.get(key.serialNumber) ?? 0 }));
         const { grants, returns } = distribute({ devices, offers, mainTenantId, now });
         await seats.assign(grants, { how: 'automatic', by: '', now });
@@ -106,6 +118,26 @@ export const createDistribution = (parts: DistributionParts) => {
   return {
     round,
     poke,
+
+    /** Decides for devices to which time alone may bring or take a key, besides those of which something changed. */
+    roundByTime: async (): Promise<void> => {
+      const now = clock();
+      const all = await reading.keys.all();
+      const lastsLong = (key: LicenseKey) => {
+        const end = endOf(key);
+        return end === null || end.getTime() > now.getTime() + SOON_DAYS * DAY_MS;
+      };
+      for (const [, keys] of Map.groupBy(all, ({ productName }) => productName)) {
+        const automatic = keys.filter((key) => key.automatic && isGood(key, now));
+        if (automatic.length > 0) {
+          const lasting = keys.filter(lastsLong).map(({ serialNumber }) => serialNumber);
+          await reading.seats.markDueWithout(lasting, tenantsOf(automatic, await parts.mainTenantId()));
+        }
+        const ended = keys.filter((key) => !isGood(key, now)).map(({ serialNumber }) => serialNumber);
+        if (ended.length > 0) await reading.seats.markDueWith(ended);
+      }
+      await round();
+    },
 
     /**
      * A device spoke of its keys.

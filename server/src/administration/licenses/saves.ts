@@ -99,7 +99,7 @@ export const assignKey = async (
     grants.push({ deviceId, tenantId: device.tenantId, serialNumber: key.serialNumber });
   }
   if (key.deviceLimit !== null && !key.overLimitAllowed) {
-    const free = key.deviceLimit - ((await tx.seats.taken()).get(key.serialNumber) ?? 0);
+    const free = key.deviceLimit - ((await tx.seats.taken([key.serialNumber])).get(key.serialNumber) ?? 0);
     if (newSeats > free) {
       throw new Conflict(
         'license.limit-reached',

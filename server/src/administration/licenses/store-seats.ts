@@ -134,13 +134,31 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
 
     /** What these devices shall hold is to be decided anew; left out: all devices. */
     markDue: async (deviceIds?: readonly string[]): Promise<void> => {
-      if (deviceIds?.length === 0) return;
       await db
         .updateTable('license_device')
         .set({ is_due: true })
         .where('is_due', '=', false)
-        .$if(deviceIds !== undefined, (q) => q.where('device_id', 'in', [...(deviceIds ?? [])]))
+        .$if(deviceIds !== undefined, (q) => q.where(sql<boolean>`device_id = any(${[...(deviceIds ?? [])]}::uuid[])`))
         .execute();
+    },
+
+    /** The same for devices of some tenants (null: of all) that have none of these keys; and for those that have one. */
+    markDueWithout: async (serialNumbers: readonly string[], tenantIds: readonly string[] | null): Promise<void> => {
+      await sql`
+        update administration.license_device as d set is_due = true
+        where not d.is_due ${tenantIds === null ? sql`` : sql`and d.tenant_id = any(${[...tenantIds]}::uuid[])`}
+          and not exists (
+            select from administration.license_seat as s
+            where s.device_id = d.device_id and s.serial_number = any(${[...serialNumbers]}::text[])
+              and not s.withheld and (s.assigned is not null or s.held is not null))`.execute(db);
+    },
+    markDueWith: async (serialNumbers: readonly string[]): Promise<void> => {
+      await sql`
+        update administration.license_device as d set is_due = true
+        where not d.is_due and exists (
+          select from administration.license_seat as s
+          where s.device_id = d.device_id and s.serial_number = any(${[...serialNumbers]}::text[])
+            and s.assigned = 'automatic')`.execute(db);
     },
 
     /** Takes devices to decide, in their order; in the transaction that saves what was decided. */
@@ -164,11 +182,7 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
       const seats = await db
         .selectFrom('license_seat')
         .selectAll()
-        .where(
-          'device_id',
-          'in',
-          devices.map(({ device_id }) => device_id),
-        )
+        .where(sql<boolean>`device_id = any(${devices.map(({ device_id }) => device_id)}::uuid[])`)
         .execute();
       const of = Map.groupBy(seats, ({ device_id }) => device_id);
       return devices.map(({ device_id, tenant_id }) => ({
@@ -178,10 +192,12 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
       }));
     },
 
-    /** Devices that shall hold a key or hold it, each once, by serial number. */
-    taken: async (): Promise<Map<string, number>> => {
+    /** Devices that shall hold one of these keys or hold it, each once, by serial number. */
+    taken: async (serialNumbers: readonly string[]): Promise<Map<string, number>> => {
+      if (serialNumbers.length === 0) return new Map();
       const rows = await own()
         .select(['serial_number', (e) => e.fn.countAll<number>().as('n')])
+        .where('serial_number', 'in', [...serialNumbers])
         .where((e) => e.or([e('assigned', 'is not', null), e('held', 'is not', null)]))
         .groupBy('serial_number')
         .execute();
@@ -192,19 +208,19 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
       grants: readonly { deviceId: string; tenantId: string; serialNumber: string }[],
       { how, by, now }: { how: 'manual' | 'automatic'; by: string; now: Date },
     ): Promise<void> => {
-      const word = { assigned: how, assigned_at: now, assigned_by: by, withheld: false };
-      for (let from = 0; from < grants.length; from += 500) {
-        await db
-          .insertInto('license_seat')
-          .values(
-            grants.slice(from, from + 500).map(({ deviceId, tenantId, serialNumber }) => ({
-              ...{ serial_number: serialNumber, device_id: deviceId, tenant_id: tenantId, ...word },
-              ...{ held: null, installed_at: null },
-            })),
-          )
-          .onConflict((conflict) => conflict.columns(['serial_number', 'device_id']).doUpdateSet(word))
-          .execute();
-      }
+      if (grants.length === 0) return;
+      // One text for any number of rows: a thousand rows of values each take a driver ten times as long.
+      const rows = JSON.stringify(
+        grants.map(({ deviceId, tenantId, serialNumber }) => ({ d: deviceId, t: tenantId, s: serialNumber })),
+      );
+      await sql`
+        insert into administration.license_seat
+          (serial_number, device_id, tenant_id, assigned, assigned_at, assigned_by)
+        select v.s, v.d, v.t, ${how}, ${now}::timestamptz, ${by}
+        from json_to_recordset(${rows}::json) as v(s text, d uuid, t uuid)
+        on conflict (serial_number, device_id) do update set
+          assigned = excluded.assigned, assigned_at = excluded.assigned_at, assigned_by = excluded.assigned_by,
+          withheld = false`.execute(db);
     },
 
     /** Takes a key from devices. @param withhold it is not given again by itself */
@@ -329,11 +345,7 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
       if (users.length === 0) return new Map();
       const seats = await own()
         .selectAll()
-        .where(
-          'device_id',
-          'in',
-          users.map(({ device_id }) => device_id),
-        )
+        .where(sql<boolean>`device_id = any(${users.map(({ device_id }) => device_id)}::uuid[])`)
         .orderBy('device_id')
         .execute();
       return Map.groupBy(seats.map(toSeat), ({ deviceId }) => deviceId);

@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable } from 'kysely';
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import type { TenantScope } from '../tenants/index.ts';
 import type { LicenseTables } from './store.ts';
 
@@ -79,21 +79,22 @@ export const usageStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
         .execute(),
 
     open: async (uses: readonly NewUse[]): Promise<void> => {
-      for (let from = 0; from < uses.length; from += AT_ONCE) {
-        await db
-          .insertInto('license_use')
-          .values(uses.slice(from, from + AT_ONCE))
-          .execute();
-      }
+      if (uses.length === 0) return;
+      await sql`
+        insert into administration.license_use
+          (serial_number, device_id, tenant_id, device_name, group_name, category, first_day)
+        select v.serial_number, v.device_id, v.tenant_id, v.device_name, v.group_name, v.category, v.first_day
+        from json_to_recordset(${JSON.stringify(uses)}::json) as v(
+          serial_number text, device_id uuid, tenant_id uuid, device_name text, group_name text, category text,
+          first_day date)`.execute(db);
     },
 
     /** @param lastDay the last day on which they were found true; null: never, they are as if they had not been */
     close: async (ids: readonly number[], lastDay: string | null): Promise<void> => {
-      for (let from = 0; from < ids.length; from += AT_ONCE) {
-        const some = ids.slice(from, from + AT_ONCE);
-        if (lastDay === null) await db.deleteFrom('license_use').where('id', 'in', some).execute();
-        else await db.updateTable('license_use').set({ last_day: lastDay }).where('id', 'in', some).execute();
-      }
+      if (ids.length === 0) return;
+      const those = sql<boolean>`id = any(${[...ids]}::bigint[])`;
+      if (lastDay === null) await db.deleteFrom('license_use').where(those).execute();
+      else await db.updateTable('license_use').set({ last_day: lastDay }).where(those).execute();
     },
 
     /** Uses of one day by id. */
