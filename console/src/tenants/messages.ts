@@ -39,6 +39,7 @@ export const tenantMessages = messagesOf('tenants', {
   expand: 'Show groups in {name}',
   collapse: 'Hide groups in {name}',
   group: 'Group',
+  revisionHistory: 'Revision history',
   tokens: 'Enrolment tokens',
   tokensHint: 'A token lets devices enrol into a group of this tenant.',
   addToken: 'Make token',
