@@ -9,6 +9,9 @@ const looks = {
   taken: { tone: 'info', word: 'commandTaken' },
   running: { tone: 'info', word: 'commandRunning' },
   completed: { tone: 'ok', word: 'commandCompleted' },
+  'completed-with-warnings': { tone: 'warning', word: 'commandCompletedWithWarnings' },
+  suspended: { tone: 'warning', word: 'commandSuspended' },
+  cancelled: { tone: 'none', word: 'commandCancelled' },
   failed: { tone: 'critical', word: 'commandFailed' },
   expired: { tone: 'warning', word: 'commandExpired' },
 } as const satisfies Record<Command['state'], unknown>;

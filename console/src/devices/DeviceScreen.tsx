@@ -9,20 +9,26 @@ import {
   ProblemAlert,
   paths,
   urlOneOf,
+  urlText,
   useAddress,
   useGo,
   useSay,
   useText,
   useUrlState,
 } from '../platform/index.ts';
+import { DeviceSoftware } from '../software/index.ts';
 import { DeviceTickets } from '../tickets/index.ts';
 import { CommandsView } from './CommandsView.tsx';
 import { DeviceActView, RenameDeviceView } from './DeviceDialogsView.tsx';
-import { type DeviceAct, type DeviceCommand, DeviceView, deviceTabs } from './DeviceView.tsx';
+import { type DeviceAct, type DeviceCommand, type DeviceTab, DeviceView, deviceTabs } from './DeviceView.tsx';
+import { HardwareView } from './HardwareView.tsx';
 import { deviceMessages } from './messages.ts';
+import { OverviewView } from './OverviewView.tsx';
+import { ProtectionPart } from './ProtectionPart.tsx';
 import { useDevice, useGroupsOf } from './useDevices.ts';
+import { VulnerabilitiesView } from './VulnerabilitiesView.tsx';
 
-const DevicePageSearch = z.object({ ...listState, tab: urlOneOf(deviceTabs) });
+const DevicePageSearch = z.object({ ...listState, tab: urlOneOf(deviceTabs), text: urlText });
 
 export const DeviceScreen = () => {
   const { deviceId = '' } = useParams({ strict: false }) as { deviceId?: string };
@@ -39,6 +45,13 @@ const DevicePage = ({ device, calls }: { device: Device; calls: ReturnType<typeo
   const [act, setAct] = useState<DeviceAct | null>(null);
   const groups = useGroupsOf(act === 'rename' ? device.tenantId : undefined);
   const params = { deviceId: device.id };
+  /** Every tab begins its lists at the start. */
+  const goTo = (tab: DeviceTab) =>
+    change({ tab: tab === 'overview' ? undefined : tab, after: undefined, selected: undefined, text: undefined });
+  const given = (what: string) => {
+    say({ type: 'success', content: text('commandGiven', { command: what, name: device.name }) });
+    goTo('commands');
+  };
   const give = (command: DeviceCommand) =>
     calls.command.mutate(
       {
@@ -49,8 +62,7 @@ const DevicePage = ({ device, calls }: { device: Device; calls: ReturnType<typeo
       {
         onSuccess: () => {
           const words = { quick: 'scanQuick', full: 'scanFull', update: 'updateDatabases' } as const;
-          say({ type: 'success', content: text('commandGiven', { command: text(words[command]), name: device.name }) });
-          change({ tab: 'commands' });
+          given(text(words[command]));
         },
       },
     );
@@ -85,12 +97,19 @@ const DevicePage = ({ device, calls }: { device: Device; calls: ReturnType<typeo
         device={device}
         tab={search.tab ?? 'overview'}
         isGiving={calls.command.isPending}
-        onTab={(tab) => change({ tab: tab === 'overview' ? undefined : tab })}
+        onTab={goTo}
         onCommand={give}
         onAct={setAct}
-        events={<DeviceEvents deviceId={device.id} />}
-        tickets={<DeviceTickets deviceId={device.id} />}
-        commands={<CommandsView answer={{ ...calls.device, data: { items: device.commands } }} />}
+        contents={{
+          overview: () => <OverviewView device={device} />,
+          protection: () => <ProtectionPart device={device} command={calls.command} onGiven={given} />,
+          vulnerabilities: () => <VulnerabilitiesView facts={device.facts} />,
+          software: () => <DeviceSoftware deviceId={device.id} />,
+          hardware: () => <HardwareView facts={device.facts} />,
+          events: () => <DeviceEvents deviceId={device.id} />,
+          tickets: () => <DeviceTickets deviceId={device.id} />,
+          commands: () => <CommandsView answer={{ ...calls.device, data: { items: device.commands } }} />,
+        }}
       />
       {act === 'rename' && (
         <RenameDeviceView

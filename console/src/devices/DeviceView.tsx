@@ -1,30 +1,43 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
-import Container from '@cloudscape-design/components/container';
-import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
 import Tabs from '@cloudscape-design/components/tabs';
 import type { Device } from '@gatehouse/contract';
 import type { ReactNode } from 'react';
 import { AppLink, Page, paths, RelativeTime, StatusMark, useMay, useText } from '../platform/index.ts';
-import { FactsView } from './FactsView.tsx';
 import { deviceMessages } from './messages.ts';
-import { ReasonsView } from './ReasonsView.tsx';
 
 export type DeviceAct = 'rename' | 'revoke' | 'reset' | 'delete';
 export type DeviceCommand = 'quick' | 'full' | 'update';
-export const deviceTabs = ['overview', 'events', 'tickets', 'commands'] as const;
+export const deviceTabs = [
+  'overview',
+  'protection',
+  'vulnerabilities',
+  'software',
+  'hardware',
+  'events',
+  'tickets',
+  'commands',
+] as const;
 export type DeviceTab = (typeof deviceTabs)[number];
+
+const tabWords = {
+  overview: 'tabOverview',
+  protection: 'tabProtection',
+  vulnerabilities: 'tabVulnerabilities',
+  software: 'tabSoftware',
+  hardware: 'tabHardware',
+  events: 'tabEvents',
+  tickets: 'tabTickets',
+  commands: 'tabCommands',
+} as const satisfies Record<DeviceTab, string>;
 
 export const DeviceView = ({
   device,
   tab,
   isGiving,
-  events,
-  tickets,
-  commands,
+  contents,
   onTab,
   onCommand,
   onAct,
@@ -32,9 +45,8 @@ export const DeviceView = ({
   device: Device;
   tab: DeviceTab;
   isGiving: boolean;
-  events: ReactNode;
-  tickets: ReactNode;
-  commands: ReactNode;
+  /** What each tab shows; one without a content is not there, since the user may not see it. */
+  contents: Partial<Record<DeviceTab, () => ReactNode>>;
   onTab(tab: DeviceTab): void;
   onCommand(command: DeviceCommand): void;
   onAct(act: DeviceAct): void;
@@ -45,7 +57,7 @@ export const DeviceView = ({
     <Page
       title={device.name}
       isThing
-      status={<StatusMark level={device.status} visible={device.visible} />}
+      status={<StatusMark level={device.status} visible={device.visible} noLongerSeen={device.noLongerSeen} />}
       description={
         <>
           <AppLink to={paths.tenant(device.tenantId)}>{device.tenantName}</AppLink> / {device.groupName} ·{' '}
@@ -96,73 +108,10 @@ export const DeviceView = ({
         activeTabId={tab}
         onChange={({ detail }) => onTab(detail.activeTabId as DeviceTab)}
         ariaLabel={device.name}
-        tabs={[
-          {
-            id: 'overview',
-            label: text('tabOverview'),
-            content: (
-              <SpaceBetween size="l">
-                <Container
-                  header={
-                    <Header
-                      variant="h2"
-                      description={
-                        <>
-                          {text('statusSince')} <RelativeTime at={device.statusSince} />
-                        </>
-                      }
-                    >
-                      {text('whyTitle')}
-                    </Header>
-                  }
-                >
-                  <ReasonsView device={device} />
-                </Container>
-                {device.activeThreatList.length > 0 && (
-                  <Table
-                    items={device.activeThreatList}
-                    trackBy="uid"
-                    wrapLines
-                    ariaLabels={{ tableLabel: text('threatsTitle') }}
-                    header={
-                      <Header variant="h2" counter={`(${device.activeThreatList.length})`}>
-                        {text('threatsTitle')}
-                      </Header>
-                    }
-                    columnDefinitions={[
-                      {
-                        id: 'object',
-                        header: text('threatObject'),
-                        cell: ({ object }) => <span className="gh-wrap">{object}</span>,
-                        isRowHeader: true,
-                        minWidth: 220,
-                      },
-                      { id: 'threat', header: text('threatName'), cell: ({ threatName }) => threatName, minWidth: 160 },
-                      {
-                        id: 'found',
-                        header: text('threatFound'),
-                        cell: ({ foundAt }) => <RelativeTime at={foundAt} />,
-                        minWidth: 120,
-                      },
-                    ]}
-                  />
-                )}
-                <Container
-                  header={
-                    <Header variant="h2" description={<RelativeTime at={device.factsAt} />}>
-                      {text('factsTitle')}
-                    </Header>
-                  }
-                >
-                  <FactsView device={device} />
-                </Container>
-              </SpaceBetween>
-            ),
-          },
-          { id: 'events', label: text('tabEvents'), content: tab === 'events' && events },
-          { id: 'tickets', label: text('tabTickets'), content: tab === 'tickets' && tickets },
-          { id: 'commands', label: text('tabCommands'), content: tab === 'commands' && commands },
-        ]}
+        // What is not looked at is neither drawn nor asked for.
+        tabs={deviceTabs
+          .filter((id) => contents[id] !== undefined)
+          .map((id) => ({ id, label: text(tabWords[id]), content: tab === id && contents[id]?.() }))}
       />
     </Page>
   );

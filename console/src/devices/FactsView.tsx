@@ -1,23 +1,58 @@
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import type { Device } from '@gatehouse/contract';
-import { useIntl } from 'react-intl';
 import { ExactTime, platformMessages, StateMark, useText } from '../platform/index.ts';
 import { deviceMessages } from './messages.ts';
-
-const GB = 1_000_000_000;
+import { useSizes } from './sizes.ts';
 
 /** Most distributions put the version into the name already. */
 const osInWords = ({ name, version, arch }: NonNullable<Device['facts']['os']>): string =>
   `${name.includes(version) ? name : `${name} ${version}`} (${arch})`;
 
+const rtpWords = {
+  0: { tone: 'none', word: 'rtpUnknown' },
+  1: { tone: 'critical', word: 'rtpStopped' },
+  2: { tone: 'warning', word: 'rtpPaused' },
+  3: { tone: 'info', word: 'rtpStarting' },
+  9: { tone: 'critical', word: 'rtpFailed' },
+} as const;
+const methodWords = { 'on-access': 'rtpOnAccess', watch: 'rtpWatch', none: null } as const;
+
+type App = NonNullable<Device['facts']['securityApplication']>;
+
+/** Whether the application runs, and whether and how it protects in real time. */
+const ProtectionState = ({ app }: { app: App }) => {
+  const text = useText(deviceMessages);
+  const { tone, word } = rtpWords[app.rtpState as keyof typeof rtpWords] ?? { tone: 'ok', word: 'rtpRunning' };
+  const method = app.rtpMethod && methodWords[app.rtpMethod];
+  return (
+    <>
+      {!app.running && <StateMark tone="critical">{text('protectionStopped')}</StateMark>}
+      <div>
+        <StateMark tone={tone}>{text(word)}</StateMark>
+      </div>
+      {method && <div>{text(method)}</div>}
+    </>
+  );
+};
+
+const EncryptionState = ({
+  encryption: { systemVolumeEncrypted, method, result },
+}: {
+  encryption: NonNullable<Device['facts']['encryption']>;
+}) => {
+  const text = useText(deviceMessages);
+  const words = useText(platformMessages);
+  if (systemVolumeEncrypted === null) return words('unknown');
+  if (systemVolumeEncrypted) return text('encrypted', { method: method ?? '' });
+  return text(result === null ? 'notEncrypted' : 'notEncryptedAsAsked');
+};
+
 /** What the agent told of the device; what it did not tell is unknown. */
 export const FactsView = ({ device }: { device: Device }) => {
   const text = useText(deviceMessages);
   const words = useText(platformMessages);
-  const intl = useIntl();
+  const { decimal } = useSizes();
   const { facts } = device;
-  const size = (bytes: number) =>
-    intl.formatNumber(bytes / GB, { style: 'unit', unit: 'gigabyte', maximumFractionDigits: 1 });
   const or = (value: string | null | undefined) => (
     <span className="gh-wrap">{value === undefined ? words('unknown') : (value ?? words('none'))}</span>
   );
@@ -39,13 +74,7 @@ export const FactsView = ({ device }: { device: Device }) => {
         },
         {
           label: text('protection'),
-          value: app ? (
-            <StateMark tone={app.running ? 'ok' : 'critical'}>
-              {text(app.running ? 'protectionRunning' : 'protectionStopped')}
-            </StateMark>
-          ) : (
-            or(app === null ? null : undefined)
-          ),
+          value: app ? <ProtectionState app={app} /> : or(app === null ? null : undefined),
         },
         {
           label: text('databases'),
@@ -81,8 +110,22 @@ export const FactsView = ({ device }: { device: Device }) => {
             facts.disks === undefined
               ? or(undefined)
               : facts.disks.map(({ mount, freeBytes, sizeBytes }) => (
-                  <div key={mount}>{text('diskFree', { mount, free: size(freeBytes), size: size(sizeBytes) })}</div>
+                  <div key={mount}>
+                    {text('diskFree', { mount, free: decimal(freeBytes), size: decimal(sizeBytes) })}
+                  </div>
                 )),
+        },
+        {
+          label: text('encryption'),
+          value: facts.encryption ? <EncryptionState encryption={facts.encryption} /> : or(undefined),
+        },
+        {
+          label: text('updatesSearched'),
+          value: facts.updatesSearchedAt === undefined ? or(undefined) : <ExactTime at={facts.updatesSearchedAt} />,
+        },
+        {
+          label: text('incompatible'),
+          value: list(facts.incompatibleApplications?.map(({ name, version }) => `${name} ${version}`)),
         },
         { label: text('agentVersion'), value: or(device.agentVersion) },
         { label: text('enrolled'), value: <ExactTime at={device.enrolledAt} /> },
