@@ -53,6 +53,52 @@ const routes = root.addChildren([
       lazyRouteComponent(() => import('../devices/DeviceScreen.tsx'), 'DeviceScreen'),
     ),
     page(
+      paths.groups,
+      lazyRouteComponent(() => import('../groups/HierarchyScreen.tsx'), 'HierarchyScreen'),
+    ),
+    page(
+      '/groups/$tenantId/$groupId',
+      lazyRouteComponent(() => import('../groups/GroupScreen.tsx'), 'GroupScreen'),
+    ),
+    page(
+      paths.deviceSelections,
+      lazyRouteComponent(
+        () => import('../device-selections/DeviceSelectionListScreen.tsx'),
+        'DeviceSelectionListScreen',
+      ),
+    ),
+    page(
+      '/device-selections/$selectionId',
+      lazyRouteComponent(
+        () => import('../device-selections/DeviceSelectionFormScreen.tsx'),
+        'DeviceSelectionFormScreen',
+      ),
+    ),
+    page(
+      paths.movingRules,
+      lazyRouteComponent(() => import('../moving-rules/MovingRulesScreen.tsx'), 'MovingRulesScreen'),
+    ),
+    page(
+      paths.software,
+      lazyRouteComponent(() => import('../software/SoftwareListScreen.tsx'), 'SoftwareListScreen'),
+    ),
+    page(
+      paths.tasks,
+      lazyRouteComponent(() => import('../tasks/TaskListScreen.tsx'), 'TaskListScreen'),
+    ),
+    page(
+      paths.taskNew,
+      lazyRouteComponent(() => import('../tasks/TaskFormScreen.tsx'), 'TaskFormScreen'),
+    ),
+    page(
+      '/tasks/$taskId',
+      lazyRouteComponent(() => import('../tasks/TaskScreen.tsx'), 'TaskScreen'),
+    ),
+    page(
+      '/tasks/$taskId/edit',
+      lazyRouteComponent(() => import('../tasks/TaskFormScreen.tsx'), 'TaskFormScreen'),
+    ),
+    page(
       paths.events,
       lazyRouteComponent(() => import('../events/EventListScreen.tsx'), 'EventListScreen'),
     ),
@@ -63,6 +109,14 @@ const routes = root.addChildren([
     page(
       '/event-selections/$selectionId',
       lazyRouteComponent(() => import('../selections/SelectionFormScreen.tsx'), 'SelectionFormScreen'),
+    ),
+    page(
+      paths.policies,
+      lazyRouteComponent(() => import('../policies/PolicyListScreen.tsx'), 'PolicyListScreen'),
+    ),
+    page(
+      '/policies/$policyId',
+      lazyRouteComponent(() => import('../policies/PolicyScreen.tsx'), 'PolicyScreen'),
     ),
     page(
       paths.tenants,
@@ -95,6 +149,14 @@ const routes = root.addChildren([
     page(
       paths.users,
       lazyRouteComponent(() => import('../users/UsersScreen.tsx'), 'UsersScreen'),
+    ),
+    page(
+      paths.servers,
+      lazyRouteComponent(() => import('../secondary-servers/ServerTreeScreen.tsx'), 'ServerTreeScreen'),
+    ),
+    page(
+      '/servers/$serverId',
+      lazyRouteComponent(() => import('../secondary-servers/ServerScreen.tsx'), 'ServerScreen'),
     ),
     page(
       paths.siemExports,

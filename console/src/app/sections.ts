@@ -11,7 +11,18 @@ export const sections = [
       { title: 'eventSelections', path: paths.eventSelections, needs: 'events:read', key: 'n' },
     ],
   },
-  { title: 'devicesSection', pages: [{ title: 'devices', path: paths.devices, needs: 'devices:read', key: 'd' }] },
+  {
+    title: 'devicesSection',
+    pages: [
+      { title: 'devices', path: paths.devices, needs: 'devices:read', key: 'd' },
+      { title: 'groups', path: paths.groups, needs: 'devices:read', key: 'g' },
+      { title: 'tasks', path: paths.tasks, needs: 'tasks:read', key: 'q' },
+      { title: 'policies', path: paths.policies, needs: 'policies:read', key: 'p' },
+      { title: 'deviceSelections', path: paths.deviceSelections, needs: 'devices:read', key: 'v' },
+      { title: 'movingRules', path: paths.movingRules, needs: 'devices:read', key: 'r' },
+      { title: 'software', path: paths.software, needs: 'devices:read', key: 'w' },
+    ],
+  },
   { title: 'clients', pages: [{ title: 'tenants', path: paths.tenants, needs: 'tenants:read', key: 't' }] },
   {
     title: 'psa',
@@ -26,6 +37,7 @@ export const sections = [
     title: 'serverSection',
     pages: [
       { title: 'users', path: paths.users, needs: 'users:read', key: 'u' },
+      { title: 'servers', path: paths.servers, needs: 'servers:read', key: 'y' },
       { title: 'siemExports', path: paths.siemExports, needs: 'server:read', key: 'x' },
       { title: 'eventConfiguration', path: paths.eventConfiguration, needs: 'events:read', key: 'c' },
       { title: 'eventStorage', path: paths.eventStorage, needs: 'server:read', key: 'm' },

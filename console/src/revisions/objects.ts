@@ -28,11 +28,16 @@ export const objectOfEvent = ({
 const targets: readonly (readonly [RegExp, ObjectKind])[] = [
   [/^\/api\/tenants\/[^/]+\/groups\/(\d+)\/status-settings(?:\/|$)/, 'device-status-settings'],
   [/^\/api\/tenants\/[^/]+\/groups\/(\d+)\/event-settings$/, 'event-configuration'],
-  [/^\/api\/tenants\/[^/]+\/groups\/(\d+)$/, 'group'],
+  [/^\/api\/tenants\/[^/]+\/groups\/(\d+)(?:\/inactivity)?$/, 'group'],
+  [/^\/api\/tenants\/([0-9a-f-]{36})\/moving-rules(?:-order$|\/|$)/, 'moving-rules'],
+  [/^\/api\/device-selections\/([0-9a-f-]{36})$/, 'device-selection'],
   [/^\/api\/tenants\/[^/]+\/enrolment-tokens\/([0-9a-f-]{36})$/, 'enrolment-token'],
   [/^\/api\/tenants\/([0-9a-f-]{36})$/, 'tenant'],
   [/^\/api\/siem-targets\/([0-9a-f-]{36})$/, 'siem-target'],
+  [/^\/api\/secondary-servers\/([0-9a-f-]{36})$/, 'secondary-server'],
   [/^\/api\/event-selections\/([0-9a-f-]{36})$/, 'event-selection'],
+  [/^\/api\/policies\/(\d+)$/, 'policy'],
+  [/^\/api\/tasks\/([0-9a-f-]{36})$/, 'task'],
   [/^\/api\/users\/([0-9a-f-]{36})$/, 'user'],
   [/^\/api\/api-tokens\/([0-9a-f-]{36})$/, 'api-token'],
 ];
@@ -40,6 +45,7 @@ const targets: readonly (readonly [RegExp, ObjectKind])[] = [
 /** The object that an audit line's target names, if it has a history. */
 export const objectOfTarget = (target: string): HistoryObject | null => {
   if (target === '/api/event-settings') return { kind: 'event-configuration', id: 'server' };
+  if (target === '/api/network-visibility') return { kind: 'network-visibility', id: 'server' };
   for (const [form, kind] of targets) {
     const id = form.exec(target)?.[1];
     if (id) return { kind, id };
@@ -52,8 +58,17 @@ export const pageOfObject = ({ kind, id, tenantId }: HistoryObject & { tenantId:
   const tenant = tenantId === null ? null : paths.tenant(tenantId);
   switch (kind) {
     case 'group':
+      return tenantId === null ? null : paths.group(tenantId, Number(id));
+    case 'task':
+      return paths.task(id);
     case 'tenant':
       return tenant;
+    case 'moving-rules':
+      return tenantId === null ? null : withQuery(paths.movingRules, { tenant: tenantId });
+    case 'device-selection':
+      return withQuery(paths.devices, { selection: id });
+    case 'network-visibility':
+      return paths.server;
     case 'device-status-settings':
       return tenant && withQuery(tenant, { tab: 'statuses', group: id });
     case 'enrolment-token':
@@ -62,8 +77,12 @@ export const pageOfObject = ({ kind, id, tenantId }: HistoryObject & { tenantId:
       return paths.eventConfiguration;
     case 'siem-target':
       return paths.siemExports;
+    case 'secondary-server':
+      return paths.secondaryServer(id);
     case 'event-selection':
       return paths.events;
+    case 'policy':
+      return paths.policy(id);
     case 'user':
     case 'api-token':
       return paths.users;

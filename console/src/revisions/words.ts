@@ -9,8 +9,13 @@ const kindWords = {
   tenant: 'kindTenant',
   'enrolment-token': 'kindEnrolmentToken',
   'siem-target': 'kindSiemTarget',
+  'secondary-server': 'kindSecondaryServer',
   'event-selection': 'kindEventSelection',
+  'device-selection': 'kindDeviceSelection',
+  'moving-rules': 'kindMovingRules',
+  'network-visibility': 'kindNetworkVisibility',
   policy: 'kindPolicy',
+  task: 'kindTask',
   user: 'kindUser',
   'api-token': 'kindApiToken',
 } as const satisfies Record<ObjectKind, string>;

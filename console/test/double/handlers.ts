@@ -20,6 +20,12 @@ const done = (..._what: unknown[]) => ({});
 const rank: Record<StatusLevel, number> = { ok: 0, warning: 1, critical: 2 };
 
 /** The answers of the double, from the world that it is given. */
+const commandNames: Record<string, string> = {
+  scan: 'Quick scan',
+  'restore-from-quarantine': 'Restoring from quarantine',
+  'delete-from-quarantine': 'Deletion from quarantine',
+};
+
 export const answerFrom = (http: HttpDouble, world: World) => {
   const { on } = http;
   const meOf = (user: World['users'][number]): Me => ({
@@ -239,7 +245,8 @@ export const answerFrom = (http: HttpDouble, world: World) => {
     device(params.deviceId).commands.unshift({
       id: commandId,
       kind: body.kind,
-      displayName: body.kind === 'scan' ? 'Quick scan' : 'Database update',
+      displayName: commandNames[body.kind] ?? 'Database update',
+      ...(body.quarantine && { quarantine: body.quarantine }),
       createdAt: at(),
       expiresAt: new Date(Date.now() + DAY_MS).toISOString(),
       state: 'waiting',
@@ -247,6 +254,7 @@ export const answerFrom = (http: HttpDouble, world: World) => {
       changedAt: at(),
       result: null,
       givenBy: 'ada',
+      runId: null,
     });
     return { commandId };
   });

@@ -4,9 +4,13 @@ import { answerEventWork } from './event-work.ts';
 import { answerFrequentEvents } from './frequent-events.ts';
 import { answerFrom } from './handlers.ts';
 import { httpDouble } from './http.ts';
+import { answerInventory } from './inventory.ts';
+import { answerPolicies } from './policies.ts';
 import { answerRevisions } from './revisions.ts';
+import { answerSecondaryServers } from './secondary-servers.ts';
 import { answerSiemExports } from './siem-exports.ts';
 import { answerStatuses } from './statuses.ts';
+import { answerTasks } from './tasks.ts';
 import { createWorld } from './world.ts';
 
 export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'; dist: string; port?: number }) => {
@@ -15,11 +19,15 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   answerFrom(http, world);
   answerEventKeeping(http, kind);
   answerSiemExports(http, kind);
+  answerSecondaryServers(http, world, kind);
   answerStatuses(http, world);
   answerFrequentEvents(http, kind, world);
+  answerPolicies(http, kind, world);
   answerRevisions(http, kind, world);
+  answerInventory(http, world);
   const { selections, deletions } = answerEventWork(http, world);
+  const tasks = answerTasks(http, kind, world);
   const address = await http.start(port);
-  return { ...http, world, selections, deletions, address };
+  return { ...http, world, selections, deletions, tasks, address };
 };
 export { idOf } from './world.ts';

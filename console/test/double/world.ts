@@ -23,6 +23,7 @@ import type {
   TicketRule,
   User,
 } from '@gatehouse/contract';
+import { moreFacts } from './device-facts.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -368,10 +369,18 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
           users: ['anna', 'root'],
           disks: [{ mount: '/', sizeBytes: 500e9, freeBytes: 80e9 + at * 1e9 }],
           lastBootAt: ago(9 * DAY_MS),
-          securityApplication: { product: 'clamav', name: 'ClamAV', version: '1.4.6', running: true, rtpState: 4 },
+          securityApplication: {
+            product: 'clamav',
+            name: 'ClamAV',
+            version: '1.4.6',
+            running: true,
+            rtpState: 4,
+            rtpMethod: 'watch',
+          },
           databases: { releasedAt: ago(2 * DAY_MS), records: 8_700_123 },
           lastScanAt: ago(3 * DAY_MS),
           restart: { required: at % 6 === 0, since: ago(4 * DAY_MS), reasons: ['kernel update'] },
+          ...moreFacts(at, { ago, idOf }),
         },
         agentVersion: '0.1.0',
         enrolledAt: ago(30 * DAY_MS),
@@ -406,6 +415,7 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
                   changedAt: ago(60_000),
                   result: null,
                   givenBy: 'ada',
+                  runId: null,
                 },
               ]
             : [],
