@@ -127,6 +127,22 @@ const routes = root.addChildren([
       lazyRouteComponent(() => import('../tenants/TenantScreen.tsx'), 'TenantScreen'),
     ),
     page(
+      paths.licenses,
+      lazyRouteComponent(() => import('../licenses/LicenseListScreen.tsx'), 'LicenseListScreen'),
+    ),
+    page(
+      '/licenses/$licenseId',
+      lazyRouteComponent(() => import('../licenses/LicenseScreen.tsx'), 'LicenseScreen'),
+    ),
+    page(
+      paths.licenseUsage,
+      lazyRouteComponent(() => import('../licenses/UsageScreen.tsx'), 'UsageScreen'),
+    ),
+    page(
+      paths.incidents,
+      lazyRouteComponent(() => import('../incidents/IncidentListScreen.tsx'), 'IncidentListScreen'),
+    ),
+    page(
       paths.integrations,
       lazyRouteComponent(() => import('../integration/IntegrationListScreen.tsx'), 'IntegrationListScreen'),
     ),

@@ -9,6 +9,7 @@ export const sections = [
       { title: 'overview', path: paths.overview, needs: 'overview:read', key: 'o' },
       { title: 'events', path: paths.events, needs: 'events:read', key: 'e' },
       { title: 'eventSelections', path: paths.eventSelections, needs: 'events:read', key: 'n' },
+      { title: 'incidents', path: paths.incidents, needs: 'devices:read', key: 'j' },
     ],
   },
   {
@@ -23,7 +24,14 @@ export const sections = [
       { title: 'software', path: paths.software, needs: 'devices:read', key: 'w' },
     ],
   },
-  { title: 'clients', pages: [{ title: 'tenants', path: paths.tenants, needs: 'tenants:read', key: 't' }] },
+  {
+    title: 'clients',
+    pages: [
+      { title: 'tenants', path: paths.tenants, needs: 'tenants:read', key: 't' },
+      { title: 'licenses', path: paths.licenses, needs: 'licenses:read', key: 'z' },
+      { title: 'licenseUsage', path: paths.licenseUsage, needs: 'licenses:read', key: '1' },
+    ],
+  },
   {
     title: 'psa',
     pages: [

@@ -35,6 +35,7 @@ const targets: readonly (readonly [RegExp, ObjectKind])[] = [
   [/^\/api\/tenants\/([0-9a-f-]{36})$/, 'tenant'],
   [/^\/api\/siem-targets\/([0-9a-f-]{36})$/, 'siem-target'],
   [/^\/api\/secondary-servers\/([0-9a-f-]{36})$/, 'secondary-server'],
+  [/^\/api\/licenses\/([0-9a-f-]{36})$/, 'license-key'],
   [/^\/api\/event-selections\/([0-9a-f-]{36})$/, 'event-selection'],
   [/^\/api\/policies\/(\d+)$/, 'policy'],
   [/^\/api\/tasks\/([0-9a-f-]{36})$/, 'task'],
@@ -75,6 +76,8 @@ export const pageOfObject = ({ kind, id, tenantId }: HistoryObject & { tenantId:
       return tenant && withQuery(tenant, { tab: 'tokens' });
     case 'event-configuration':
       return paths.eventConfiguration;
+    case 'license-key':
+      return paths.license(id);
     case 'siem-target':
       return paths.siemExports;
     case 'secondary-server':
