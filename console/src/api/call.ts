@@ -58,7 +58,7 @@ export const call = async <E extends AnyEndpoint>(
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<ReplyOf<E>> => {
   const parts = given as Parts;
-  const headers: Record<string, string> = { accept: 'application/json' };
+  const headers: Record<string, string> = { accept: endpoint.replyType ?? 'application/json' };
   if (parts.body !== undefined) headers['content-type'] = 'application/json';
   if (endpoint.method !== 'GET' && csrfToken !== null) headers['x-csrf-token'] = csrfToken;
   const timeLimit = AbortSignal.timeout(CALL_TIMEOUT_MS);
@@ -83,5 +83,17 @@ export const call = async <E extends AnyEndpoint>(
     });
   }
   if (!response.ok) throw await problemOf(response);
-  return response.status === 204 ? ({} as ReplyOf<E>) : ((await response.json()) as ReplyOf<E>);
+  if (response.status === 204) return {} as ReplyOf<E>;
+  // A file that broke off in its middle ends here, and is not taken for a whole one.
+  return (endpoint.replyType ? await response.text() : await response.json()) as ReplyOf<E>;
+};
+
+/** Hands a text to the browser as a file. */
+export const saveFile = (name: string, content: string, type: string): void => {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
 };

@@ -1,14 +1,11 @@
 import Button from '@cloudscape-design/components/button';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { DeviceRow } from '@gatehouse/contract';
+import type { DeviceRow, DeviceSelection } from '@gatehouse/contract';
 import {
   type Answer,
-  AppLink,
-  type Column,
   FilterBox,
-  type FilterProperty,
-  type FilterValues,
   type KeysetPages,
   ListTable,
   PanelSteps,
@@ -19,131 +16,65 @@ import {
   StatusMark,
   useAddress,
   useGo,
-  useLevelWords,
   usePageTitle,
   useText,
 } from '../platform/index.ts';
+import { useDeviceColumns } from './columns.tsx';
+import { type BulkAct, DeviceActionsView } from './DeviceActionsView.tsx';
+import type { DeviceSearch } from './device-query.ts';
 import { deviceMessages } from './messages.ts';
 import { ReasonsView } from './ReasonsView.tsx';
-import type { DeviceSearch } from './useDevices.ts';
+import { type DeviceChoices, stateOf, useDeviceFilters } from './useDeviceFilters.ts';
 
 export const DeviceListView = ({
   answer,
   search,
-  sort,
-  descending,
-  tenants,
-  groups,
-  conditions,
+  choices,
+  selections,
   pages,
+  marked,
+  isExporting,
+  onMark,
+  onAct,
+  onExport,
+  onSave,
+  onClearFilters,
   onChange,
 }: {
   answer: Answer<{ items: DeviceRow[]; next: string | null; total: number }>;
   search: DeviceSearch;
-  sort: string;
-  descending: boolean;
-  /** To choose from; none when the top bar shows one client only. */
-  tenants: { value: string; label: string }[];
-  groups: { value: string; label: string }[];
-  conditions: { value: string; label: string }[];
+  choices: DeviceChoices;
+  selections: readonly DeviceSelection[];
   pages: KeysetPages;
+  marked: readonly string[];
+  isExporting: boolean;
+  onMark(ids: string[]): void;
+  onAct(act: BulkAct): void;
+  onExport(): void;
+  onSave(): void;
+  onClearFilters(): void;
   onChange(search: Partial<DeviceSearch>): void;
 }) => {
   const text = useText(deviceMessages);
   const words = useText(platformMessages);
-  const level = useLevelWords();
   const go = useGo();
   const address = useAddress();
-  usePageTitle(text('devices'));
-  const properties: FilterProperty[] = [
-    {
-      key: 'status',
-      label: text('status'),
-      options: (['critical', 'warning', 'ok'] as const).map((value) => ({ value, label: level.status(value) })),
-    },
-    { key: 'condition', label: text('condition'), options: conditions },
-    {
-      key: 'visible',
-      label: text('visibility'),
-      single: true,
-      options: [
-        { value: 'true', label: words('visible') },
-        { value: 'false', label: words('notVisible') },
-      ],
-    },
-    ...(tenants.length > 0 ? [{ key: 'tenantId', label: text('tenant'), options: tenants }] : []),
-    ...(groups.length > 0 || search.groupId !== undefined
-      ? [{ key: 'groupId', label: text('group'), options: groups, single: true }]
-      : []),
-  ];
-  const values: FilterValues = {
-    status: search.status,
-    condition: search.condition,
-    tenantId: tenants.length > 0 ? search.tenantId : undefined,
-    visible: search.visible === undefined ? undefined : String(search.visible),
-    groupId: search.groupId === undefined ? undefined : String(search.groupId),
-    text: search.text,
-  };
-  const isFiltered = Object.values(values).some((value) => value !== undefined && value.length > 0);
-  const columns: Column<DeviceRow>[] = [
-    {
-      id: 'name',
-      header: text('name'),
-      sortable: true,
-      minWidth: 160,
-      cell: (row) => (
-        <AppLink to={paths.device(row.id)}>
-          <span className="gh-cell">{row.name}</span>
-        </AppLink>
-      ),
-    },
-    {
-      id: 'status',
-      header: text('status'),
-      sortable: true,
-      minWidth: 150,
-      cell: (row) => <StatusMark level={row.status} visible={row.visible} />,
-    },
-    {
-      id: 'reasons',
-      header: text('reasons'),
-      minWidth: 220,
-      cell: (row) => <span className="gh-cell">{row.reasons.map(({ title }) => title).join('; ')}</span>,
-    },
-    {
-      id: 'tenantName',
-      header: text('tenant'),
-      sortable: true,
-      minWidth: 130,
-      cell: (row) => <AppLink to={paths.tenant(row.tenantId)}>{row.tenantName}</AppLink>,
-    },
-    { id: 'group', header: text('group'), cell: (row) => row.groupName, optional: true, minWidth: 120 },
-    {
-      id: 'lastSeenAt',
-      header: text('lastSeen'),
-      sortable: true,
-      minWidth: 120,
-      cell: (row) => <RelativeTime at={row.lastSeenAt} />,
-    },
-    { id: 'os', header: text('os'), cell: (row) => row.osName ?? words('unknown'), minWidth: 150 },
-    { id: 'address', header: text('address'), cell: (row) => row.ipAddress ?? words('unknown'), minWidth: 110 },
-    {
-      id: 'application',
-      header: text('application'),
-      cell: (row) => row.securityApplication ?? text('noApplication'),
-      optional: true,
-      minWidth: 150,
-    },
-    {
-      id: 'databases',
-      header: text('databases'),
-      cell: (row) => <RelativeTime at={row.databasesReleasedAt} />,
-      optional: true,
-      minWidth: 140,
-    },
-    { id: 'activeThreats', header: text('threats'), sortable: true, cell: (row) => row.activeThreats, minWidth: 110 },
-    { id: 'virusCount', header: text('virusCount'), cell: (row) => row.virusCount, optional: true, minWidth: 110 },
-  ];
+  const columns = useDeviceColumns();
+  const selection = selections.find(({ id }) => id === search.selection);
+  const title = selection?.name ?? text('devices');
+  usePageTitle(title);
+  const { properties, values } = useDeviceFilters(search, choices);
+  const isFiltered = [...Object.values(values), search.selection].some(
+    (value) => value !== undefined && value.length > 0,
+  );
+  const standard = selection?.settings.sort ?? { by: 'status' as const, descending: true };
+  const sort = search.sort ? { by: search.sort, descending: search.descending ?? false } : standard;
+  const all = { value: '', label: text('allDevices') };
+  const options = selections.map(({ id, name, ownerName, isOwn }) => ({
+    value: id,
+    label: name,
+    ...(ownerName !== null && !isOwn ? { description: text('sharedBy', { name: ownerName }) } : {}),
+  }));
   const rows = answer.data?.items ?? [];
   const at = rows.findIndex(({ id }) => id === search.selected);
   const chosen = rows[at];
@@ -152,37 +83,41 @@ export const DeviceListView = ({
     <>
       <ListTable
         variant="full-page"
-        label={text('devices')}
+        label={title}
         answer={answer}
         columns={columns}
         idOf={({ id }) => id}
         nameOf={({ name }) => name}
         isFiltered={isFiltered}
-        onClearFilters={() =>
-          onChange({
-            status: undefined,
-            condition: undefined,
-            tenantId: undefined,
-            visible: undefined,
-            groupId: undefined,
-            text: undefined,
-          })
+        onClearFilters={onClearFilters}
+        actions={
+          <DeviceActionsView
+            markedCount={marked.length}
+            isExporting={isExporting}
+            onAct={onAct}
+            onExport={onExport}
+            onSave={onSave}
+          />
         }
         filter={
-          <FilterBox
-            label={text('devices')}
-            placeholder={text('filterHint')}
-            values={values}
-            properties={properties}
-            countText={words('rowsCount', { count: answer.data?.total ?? 0 })}
-            onChange={(filters) =>
-              onChange({
-                ...filters,
-                visible: filters.visible === undefined ? undefined : filters.visible === 'true',
-                groupId: filters.groupId === undefined ? undefined : Number(filters.groupId),
-              } as Partial<DeviceSearch>)
-            }
-          />
+          <div className="gh-filters">
+            <FilterBox
+              label={text('devices')}
+              placeholder={text('filterHint')}
+              values={values}
+              properties={properties}
+              countText={words('rowsCount', { count: answer.data?.total ?? 0 })}
+              onChange={(filters) => onChange(stateOf(filters) as Partial<DeviceSearch>)}
+            />
+            <Select
+              options={[all, ...options]}
+              selectedOption={options.find(({ value }) => value === search.selection) ?? all}
+              onChange={({ detail }) => onChange({ selection: detail.selectedOption.value || undefined })}
+              filteringType={options.length > 10 ? 'auto' : 'none'}
+              ariaLabel={text('selection')}
+              expandToViewport
+            />
+          </div>
         }
         empty={{
           title: text('emptyTitle'),
@@ -190,9 +125,8 @@ export const DeviceListView = ({
           action: <Button onClick={() => go(address(paths.tenants))}>{text('emptyAction')}</Button>,
         }}
         sort={{
-          by: sort,
-          descending,
-          onSort: (by, isDescending) => onChange({ sort: by as DeviceSearch['sort'], descending: isDescending }),
+          ...sort,
+          onSort: (by, descending) => onChange({ sort: by as DeviceSearch['sort'], descending }),
         }}
         pages={pages}
         chosen={{
@@ -200,13 +134,14 @@ export const DeviceListView = ({
           onChoose: (selected) => onChange({ selected }),
           onOpen: (row) => go(address(paths.device(row.id))),
         }}
+        marked={{ ids: marked, onMark }}
         settings={{ limit: search.limit, columns: search.columns, onChange }}
       />
       {chosen && (
         <SidePanel title={chosen.name} onClose={() => onChange({ selected: undefined })}>
           <SpaceBetween size="m">
             <SpaceBetween size="s" direction="horizontal" alignItems="center">
-              <StatusMark level={chosen.status} visible={chosen.visible} />
+              <StatusMark level={chosen.status} visible={chosen.visible} noLongerSeen={chosen.noLongerSeen} />
               <Button variant="primary" onClick={() => go(address(paths.device(chosen.id)))}>
                 {text('open')}
               </Button>
@@ -224,6 +159,8 @@ export const DeviceListView = ({
                 { label: text('statusSince'), value: <RelativeTime at={chosen.statusSince} /> },
                 { label: text('application'), value: chosen.securityApplication ?? text('noApplication') },
                 { label: text('databases'), value: <RelativeTime at={chosen.databasesReleasedAt} /> },
+                { label: text('lastScan'), value: <RelativeTime at={chosen.lastScanAt} /> },
+                { label: text('tags'), value: chosen.tags.join(', ') || text('noTags') },
               ]}
             />
           </SpaceBetween>

@@ -22,7 +22,8 @@ export const deviceMessages = messagesOf('devices', {
   groupDevices: 'Devices of the group and of those below it',
   groupDevicesHint: 'The worst {count, number} by status. The list of devices has filters, sorting and acts.',
   groupEmptyTitle: 'No devices here',
-  groupEmptyHint: 'Move devices here from the list of devices, by a moving rule, or with an enrolment token for this group.',
+  groupEmptyHint:
+    'Move devices here from the list of devices, by a moving rule, or with an enrolment token for this group.',
   toDeviceList: 'Open in the list of devices',
   selection: 'Device selection',
   sharedBy: 'Shared by {name}',

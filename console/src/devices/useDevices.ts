@@ -1,63 +1,43 @@
 import {
+  type CallOf,
   changeDevice,
+  changeDeviceTags,
   deleteDevice,
-  deviceSorts,
+  deleteDevices,
+  exportDevices,
   getAdministrationOverview,
   getDevice,
   giveCommand,
+  listDeviceSelections,
   listDevices,
+  listDeviceTags,
   listGroups,
   listTenants,
+  moveDevices,
   resetVirusCounter,
   revokeDeviceKey,
-  StatusLevel,
+  searchDevices,
 } from '@gatehouse/contract';
-import { z } from 'zod';
-import { useAsk, useTell } from '../api/index.ts';
-import { listState, urlFlag, urlList, urlNumber, urlOneOf, urlText, useTenantScope } from '../platform/index.ts';
-
-export const DeviceSearch = z.object({
-  ...listState,
-  text: urlText,
-  status: urlList(StatusLevel),
-  condition: urlList(z.string()),
-  tenantId: urlList(z.string()),
-  groupId: urlNumber,
-  visible: urlFlag,
-  sort: urlOneOf(deviceSorts),
-  descending: urlFlag,
-});
-export type DeviceSearch = z.output<typeof DeviceSearch>;
+import { saveFile, useAsk, useTell } from '../api/index.ts';
+import { useTenantScope } from '../platform/index.ts';
+import { type AskedDevices, type DeviceSearch, queryOf } from './device-query.ts';
+import type { DeviceChoices } from './useDeviceFilters.ts';
 
 /** One page of devices as the address says, and what its filters can offer. */
 export const useDevices = (search: DeviceSearch) => {
   const scope = useTenantScope();
-  const { sort = 'status', limit, after, status, condition, groupId, text } = search;
-  const descending = search.descending ?? sort === 'status';
+  const asked = queryOf(search, scope);
   const devices = useAsk(
-    listDevices,
-    {
-      query: {
-        limit,
-        after,
-        status,
-        condition,
-        groupId,
-        text,
-        sort,
-        tenantId: scope ? [scope] : search.tenantId,
-        descending: descending ? 'true' : 'false',
-        visible: search.visible === undefined ? undefined : search.visible ? 'true' : 'false',
-      },
-    },
+    searchDevices,
+    { body: { ...asked, limit: search.limit ?? 50, after: search.after } },
     { topics: ['devices'], keep: true },
   );
   const tenants = useAsk(listTenants, {}, { topics: ['tenants'] });
-  const groups = useAsk(
-    listGroups,
-    { params: { tenantId: scope ?? '' } },
-    { topics: ['tenants'], enabled: scope !== undefined },
-  );
+  const selections = useAsk(listDeviceSelections, {});
+  const tags = useAsk(listDeviceTags, {}, { topics: ['devices'] });
+  // A group is chosen among those of one client.
+  const oneTenant = scope ?? (search.tenantId?.length === 1 ? search.tenantId[0] : undefined);
+  const groups = useGroupsOf(oneTenant);
   // Only conditions that hold somewhere are worth filtering by.
   const overview = useAsk(
     getAdministrationOverview,
@@ -65,8 +45,44 @@ export const useDevices = (search: DeviceSearch) => {
     { topics: ['devices', 'events'] },
   );
   const titles = new Map(overview.data?.conditions.map((each) => [each.condition, each.title]));
-  const conditions = [...titles].map(([value, label]) => ({ value, label }));
-  return { devices, tenants, groups, conditions, sort, descending, scope };
+  const choices: DeviceChoices = {
+    tenants: scope ? [] : (tenants.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+    groups: (groups.data?.items ?? []).map(({ id, fullName }) => ({ value: String(id), label: fullName })),
+    conditions: [...titles].map(([value, label]) => ({ value, label })),
+    tags: (tags.data?.items ?? []).map(({ tag }) => ({ value: tag, label: tag })),
+  };
+  return { asked, devices, selections, choices };
+};
+
+/** What can be done with many devices at once. */
+export const useDeviceActs = () => {
+  const changes = { changes: [searchDevices, listDevices, listDeviceTags, getDevice] };
+  const command = useTell(giveCommand, changes);
+  const save = useTell(exportDevices);
+  return {
+    move: useTell(moveDevices, changes),
+    tags: useTell(changeDeviceTags, changes),
+    remove: useTell(deleteDevices, changes),
+    /** Gives each of them the command. @returns how many took it, and what the first refusal said */
+    commandAll: async (deviceIds: readonly string[], body: CallOf<typeof giveCommand>['body']) => {
+      const results = await Promise.allSettled(
+        deviceIds.map((deviceId) => command.mutateAsync({ params: { deviceId }, body })),
+      );
+      const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+      return { given: results.length - refused.length, refused: refused[0] as unknown };
+    },
+    /** All devices that the list finds, as a file of the browser. */
+    exportAll: (asked: AskedDevices, onError: (error: unknown) => void) =>
+      save.mutate(
+        { body: asked },
+        {
+          onError, // The mark by which spreadsheets know UTF-8 was taken off on the way.
+          onSuccess: (csv) =>
+            saveFile(`devices-${new Date().toISOString().slice(0, 10)}.csv`, `\ufeff${csv}`, 'text/csv'),
+        },
+      ),
+    isExporting: save.isPending,
+  };
 };
 
 /** A command that runs is followed more closely than the live stream would. */

@@ -15,6 +15,7 @@ export const revisionMessages = messagesOf('revisions', {
   kindEventConfiguration: 'Event configuration',
   kindTenant: 'Tenant',
   kindEnrolmentToken: 'Enrolment token',
+  kindLicenseKey: 'Licence key',
   kindSiemTarget: 'Export to a SIEM',
   kindSecondaryServer: 'Secondary server',
   kindEventSelection: 'Event selection',

@@ -10,6 +10,7 @@ const kindWords = {
   'enrolment-token': 'kindEnrolmentToken',
   'siem-target': 'kindSiemTarget',
   'secondary-server': 'kindSecondaryServer',
+  'license-key': 'kindLicenseKey',
   'event-selection': 'kindEventSelection',
   'device-selection': 'kindDeviceSelection',
   'moving-rules': 'kindMovingRules',

@@ -1,21 +1,27 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type Role, roleNames, roles } from '@gatehouse/contract';
+import { type Role, roleNames, roles, type SelectionAccess } from '@gatehouse/contract';
 import { useText } from '../platform/index.ts';
 import { ChoicesField } from './ChoicesField.tsx';
-import type { TabProps } from './form.ts';
 import { selectionMessages } from './messages.ts';
 
+/** Who besides the owner may use a selection, of events or of devices, and who may change it. */
 export const AccessTabView = ({
-  draft,
+  access,
   disabled,
   isPredefined,
   users,
   onChange,
-}: TabProps & { isPredefined: boolean; users: readonly { id: string; name: string }[] | null }) => {
+}: {
+  access: SelectionAccess;
+  disabled: boolean;
+  isPredefined: boolean;
+  /** Null: the caller may not see who there is. */
+  users: readonly { id: string; name: string }[] | null;
+  onChange(access: SelectionAccess): void;
+}) => {
   const text = useText(selectionMessages);
-  const { access } = draft;
   const sharing = (which: 'read' | 'change', label: string) => (
     <div>
       <Box variant="h3">{label}</Box>
@@ -25,9 +31,7 @@ export const AccessTabView = ({
           options={roleNames.map((value) => ({ value, label: roles[value].title }))}
           chosen={access[which].roles}
           disabled={disabled}
-          onChange={(values) =>
-            onChange({ access: { ...access, [which]: { ...access[which], roles: values as Role[] } } })
-          }
+          onChange={(values) => onChange({ ...access, [which]: { ...access[which], roles: values as Role[] } })}
         />
         {users === null ? (
           access[which].userIds.length > 0 && <div>{text('usersHidden', { count: access[which].userIds.length })}</div>
@@ -37,7 +41,7 @@ export const AccessTabView = ({
             options={users.map(({ id, name }) => ({ value: id, label: name }))}
             chosen={access[which].userIds}
             disabled={disabled}
-            onChange={(userIds) => onChange({ access: { ...access, [which]: { ...access[which], userIds } } })}
+            onChange={(userIds) => onChange({ ...access, [which]: { ...access[which], userIds } })}
           />
         )}
       </SpaceBetween>

@@ -70,7 +70,15 @@ export const SelectionFormView = ({
     ),
     time: <TimeTabView {...props} />,
     text: <TextTabView {...props} />,
-    access: <AccessTabView {...props} isPredefined={isPredefined} users={choices.users} />,
+    access: (
+      <AccessTabView
+        access={props.draft.access}
+        disabled={props.disabled}
+        isPredefined={isPredefined}
+        users={choices.users}
+        onChange={(access) => props.onChange({ access })}
+      />
+    ),
   };
   const wrongTabs = [...new Set(given.wrongs.map((wrong) => text(tabWords[wrong.tab])))];
   return (

@@ -13,20 +13,10 @@ import {
   listTenants,
   listUsers,
 } from '@gatehouse/contract';
-import { call, useAsk, useTell } from '../api/index.ts';
+import { call, saveFile, useAsk, useTell } from '../api/index.ts';
 import { useMay } from '../platform/index.ts';
 
 const changes = { changes: [listEventSelections] };
-
-/** Hands a text to the browser as a file. */
-const saveFile = (name: string, content: string): void => {
-  const address = URL.createObjectURL(new Blob([content], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-};
 
 export const useSelections = () => {
   const bring = useTell(importEventSelection, changes);
@@ -37,7 +27,11 @@ export const useSelections = () => {
     /** @throws ApiProblem */
     toFile: async (selectionId: string): Promise<void> => {
       const file = await call(exportEventSelection, { params: { selectionId } });
-      saveFile(`${file.name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '_')}.json`, `${JSON.stringify(file, null, 2)}\n`);
+      saveFile(
+        `${file.name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '_')}.json`,
+        `${JSON.stringify(file, null, 2)}\n`,
+        'application/json',
+      );
     },
     /** @throws SyntaxError, ZodError for a file that is none, ApiProblem */
     fromFile: async (file: File) =>

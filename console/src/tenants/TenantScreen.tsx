@@ -3,6 +3,7 @@ import type { Tenant } from '@gatehouse/contract';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { z } from 'zod';
+import { GroupsPart } from '../groups/index.ts';
 import {
   AskFirst,
   Loaded,
@@ -16,7 +17,6 @@ import {
   useUrlState,
 } from '../platform/index.ts';
 import { EnrolmentTokensPart } from './EnrolmentTokensPart.tsx';
-import { GroupsPart } from './GroupsPart.tsx';
 import { tenantMessages } from './messages.ts';
 import { NameDialogView } from './NameDialogView.tsx';
 import { StatusSettingsTab } from './StatusSettingsTab.tsx';

@@ -1,9 +1,6 @@
 import {
   addEnrolmentToken,
-  addGroup,
   addTenant,
-  changeGroup,
-  deleteGroup,
   deleteTenant,
   listEnrolmentTokens,
   listGroups,
@@ -23,9 +20,6 @@ export const useTenants = () => ({
 /** The groups of a tenant, parents before children. */
 export const useGroups = (tenantId: string) => ({
   groups: useAsk(listGroups, { params: { tenantId } }, { topics: ['tenants', 'devices'] }),
-  add: useTell(addGroup, { changes: [listGroups] }),
-  change: useTell(changeGroup, { changes: [listGroups] }),
-  remove: useTell(deleteGroup, { changes: [listGroups] }),
 });
 
 export const useEnrolmentTokens = (tenantId: string) => ({

@@ -1,0 +1,2 @@
+/** Administration groups: the hierarchy of each client, one group's page, and the tree for the page of a client. */
+export { GroupsPart } from './GroupsPart.tsx';
