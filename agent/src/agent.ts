@@ -21,6 +21,7 @@ import { type LicenseStatus, openLicenses } from './licenses.ts';
 import { lockState } from './lock.ts';
 import { type Log, loggerOf } from './log.ts';
 import { openMemory } from './memory.ts';
+import { startOnAccess } from './on-access/index.ts';
 import { createWatching, openPolicy, openScheduler, scheduledJobs } from './policy/index.ts';
 import { openQuarantine, type QuarantineWork, quarantineWork } from './quarantine/index.ts';
 import { scannerKinds } from './scanners/list.ts';
@@ -48,6 +49,8 @@ export interface AgentOptions extends ServerAddress {
   /** Signatures for ClamAV instead of the system's. */
   signatureDir?: string | undefined;
   clamdSocket?: string | null;
+  /** Look at files of the watched folders when they are opened, where clamonacc can do it. */
+  onAccess?: boolean;
   freshclamConfig?: string | undefined;
   /** Default: `external` with a signature folder of one's own, else `freshclam`. */
   databaseUpdates?: 'freshclam' | 'external' | undefined;
@@ -79,7 +82,7 @@ export interface AgentStatus {
   sync: { lastAt: string | null; failing: string | null };
   spool: { events: number; bytes: number; lost: number; diskFull: boolean; rejected: number; failing: string | null };
   activeThreats: { path: string; threat: string; foundAt: string }[];
-  watch: { folders: string[]; state: string; queued: number };
+  watch: { folders: string[]; state: string; queued: number; onAccess: string };
   policy: { id: string | null; name: string | null; isOutOfOffice: boolean };
   /** Started by a schedule and not ended yet. */
   scheduledWork: string | null;
@@ -153,10 +156,11 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     const neverScanned = [stateDir, ...(options.signatureDir ? [options.signatureDir] : [])].map((each) =>
       resolve(each),
     );
+    const clamdSocket = options.clamdSocket === undefined ? '/run/clamav/clamd.ctl' : options.clamdSocket;
     const scanner =
       options.scanner === undefined
         ? scannerKinds.clamav({
-            clamdSocket: options.clamdSocket === undefined ? '/run/clamav/clamd.ctl' : options.clamdSocket,
+            clamdSocket,
             clamscanProgram: 'clamscan',
             freshclamProgram: 'freshclam',
             freshclamConfig: options.freshclamConfig,
@@ -237,6 +241,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
 
     const realTimeProtection = async (): Promise<{ state: RtpStateCode; method: RtpMethod }> => {
       const state = watch.state();
+      if (onAccess.state() === 'running' && (await scanner?.state())?.running) return { state: 4, method: 'on-access' };
       if (state === 'off') return { state: 1, method: 'none' };
       if (state === 'starting') return { state: 3, method: 'watch' };
       const isFailing = state === 'failed' || !(await scanner?.state())?.running;
@@ -334,6 +339,19 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       logger,
       onEnd: () => sync.soon(),
     });
+    const onAccess = startOnAccess({
+      stateDir,
+      clamdSocket: options.onAccess ? clamdSocket : null,
+      program: 'clamonacc',
+      onFind: (path) =>
+        runInBackground(
+          'on-access',
+          partsFor([path]).then((scanParts) => scanPaths(scanParts, { roots: [path], method: 'on-access', signal })),
+        ),
+      backoff,
+      random: Math.random,
+      logger,
+    });
     /** An agent that lives only as long as a scan watches nothing and starts nothing by itself. */
     const toWatch = async () => {
       const folders = takesCommands ? policy.inForce().watchedFolders : [];
@@ -350,6 +368,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         }),
       { first: await toWatch(), since: memory.watchedUntil(), now },
     );
+    onAccess.change(await toWatch());
     const scheduler = await openScheduler({
       stateDir,
       deviceKey: link.deviceId() ?? '',
@@ -369,7 +388,13 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       onTick: policy.look,
     });
     const applyPolicy = () => {
-      runInBackground('watch', toWatch().then(watch.change));
+      runInBackground(
+        'watch',
+        toWatch().then((settings) => {
+          onAccess.change(settings);
+          return watch.change(settings);
+        }),
+      );
       scheduler.poke();
       // The server shows which policy is applied.
       sync.soon();
@@ -442,7 +467,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
           failing: sending.failing?.reason ?? null,
         },
         activeThreats: threats.active().map(({ path, threat, foundAt }) => ({ path, threat, foundAt })),
-        watch: { folders: watch.folders(), state: watch.state(), queued: watch.queued() },
+        watch: { folders: watch.folders(), state: watch.state(), queued: watch.queued(), onAccess: onAccess.state() },
         policy: {
           id: policy.policyId(),
           name: policy.inForce().policyName,
@@ -481,7 +506,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       const watchWasQuiet = watch.state() === 'running' && !watch.isBusy();
       stopping.abort();
       await stopControl();
-      await watch.stop();
+      await Promise.all([watch.stop(), onAccess.stop()]);
       await Promise.all([...background, ...localScans, inventory.idle()]);
       if (watchWasQuiet) await rememberWatched();
       await spool.close();

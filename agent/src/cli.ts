@@ -79,6 +79,7 @@ const optionsOf = async ({ settings, sources }: LoadedSettings, print: CliParts[
   ...(settings.scanner === 'none' ? { scanner: null } : {}),
   signatureDir: settings.signatureDir,
   clamdSocket: settings.clamdSocket === 'none' ? null : settings.clamdSocket,
+  onAccess: settings.onAccess === 'auto',
   freshclamConfig: settings.freshclamConfig,
   databaseUpdates: settings.databaseUpdates,
   syncSeconds: settings.syncSeconds,

@@ -22,9 +22,9 @@ test('the service runs the agent in the foreground, restarts it, and takes all n
   );
   for (const line of [
     'Restart=always',
-    'ProtectSystem=strict',
+    'ProtectSystem=full',
     'NoNewPrivileges=yes',
-    'SystemCallFilter=@system-service',
+    'SystemCallFilter=@system-service fanotify_init fanotify_mark',
   ]) {
     expect(unit.split('\n')).toContain(line);
   }

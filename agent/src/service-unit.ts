@@ -15,8 +15,8 @@ export interface UnitOptions {
 export const unitName = 'gatehouse-agent.service';
 
 /**
- * The service that starts `run`. It runs as root, since it must read every file, but with all else taken away:
- * the system is read-only for it except for its state and the signatures.
+ * The service that starts `run`. It runs as root, since it must read every file and move malicious ones away wherever
+ * users can put them; programs and settings of the system are read-only for it, and most other rights are taken away.
  */
 export const renderUnit = ({ node, mainFile, stateDir, signatureDir }: UnitOptions): string => `[Unit]
 Description=Gatehouse device agent
@@ -36,10 +36,9 @@ Nice=10
 IOSchedulingClass=best-effort
 IOSchedulingPriority=7
 
-# Reads everything, writes almost nothing. /tmp and /home stay visible: they are what is to be scanned.
-ProtectSystem=strict
+# Quarantine writes where users can: /home, /srv, /tmp and the like. /usr, /boot and /etc stay as they are.
+ProtectSystem=full
 ReadWritePaths=${escapedPath(stateDir)} -${escapedPath(signatureDir)} -/var/log/clamav
-ProtectHome=read-only
 ProtectKernelTunables=yes
 ProtectKernelModules=yes
 ProtectKernelLogs=yes
@@ -48,15 +47,16 @@ ProtectClock=yes
 ProtectHostname=yes
 PrivateDevices=yes
 NoNewPrivileges=yes
-# Reading past permissions; freshclam changes to its own user and owns what it writes.
-CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_SETUID CAP_SETGID CAP_CHOWN
+# Reading and moving past permissions, and giving a restored file back to its owner; freshclam changes to its own user.
+# CAP_SYS_ADMIN is what the kernel asks of clamonacc for seeing each access.
+CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_FOWNER CAP_SETUID CAP_SETGID CAP_CHOWN CAP_SYS_ADMIN
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 RestrictNamespaces=yes
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
 LockPersonality=yes
 SystemCallArchitectures=native
-SystemCallFilter=@system-service
+SystemCallFilter=@system-service fanotify_init fanotify_mark
 # No MemoryDenyWriteExecute: the JavaScript engine compiles at run time.
 
 [Install]

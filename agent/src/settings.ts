@@ -22,6 +22,8 @@ const settingShapes = {
   signatureDir: absolute.optional(),
   /** `none`: never ask clamd. */
   clamdSocket: z.union([absolute, z.literal('none')]).default('/run/clamav/clamd.ctl'),
+  /** `auto`: files of watched folders are looked at when they are opened, where clamonacc and clamd are there. */
+  onAccess: z.enum(['auto', 'off']).default('auto'),
   freshclamConfig: absolute.optional(),
   /** Default: `external` with a signature folder of one's own, else `freshclam`. */
   databaseUpdates: z.enum(['freshclam', 'external']).optional(),

@@ -13,7 +13,7 @@ export interface Threat {
   /** Where the path was mounted: without this mount a missing file proves nothing. */
   mountPoint: string;
   engine: { product: string; version: string };
-  /** `scan`, `watch`, `command` or `schedule`: what led to the find. */
+  /** `scan`, `watch`, `on-access`, `command` or `schedule`: what led to the find. */
   method: string;
 }
 
