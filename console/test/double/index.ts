@@ -2,9 +2,12 @@
 import { answerEventKeeping } from './event-keeping.ts';
 import { answerEventWork } from './event-work.ts';
 import { answerFrequentEvents } from './frequent-events.ts';
+import { answerGroups } from './groups.ts';
 import { answerFrom } from './handlers.ts';
 import { httpDouble } from './http.ts';
+import { answerIncidents } from './incidents.ts';
 import { answerInventory } from './inventory.ts';
+import { answerLicenses } from './licenses.ts';
 import { answerPolicies } from './policies.ts';
 import { answerRevisions } from './revisions.ts';
 import { answerSecondaryServers } from './secondary-servers.ts';
@@ -17,8 +20,11 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   const http = httpDouble(dist);
   const world = createWorld(kind, new Date());
   answerFrom(http, world);
+  const places = answerGroups(http, world);
   answerEventKeeping(http, kind);
   answerSiemExports(http, kind);
+  answerLicenses(http, kind, world);
+  answerIncidents(http, kind, world);
   answerSecondaryServers(http, world, kind);
   answerStatuses(http, world);
   answerFrequentEvents(http, kind, world);
@@ -28,6 +34,6 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   const { selections, deletions } = answerEventWork(http, world);
   const tasks = answerTasks(http, kind, world);
   const address = await http.start(port);
-  return { ...http, world, selections, deletions, tasks, address };
+  return { ...http, world, places, selections, deletions, tasks, address };
 };
 export { idOf } from './world.ts';
