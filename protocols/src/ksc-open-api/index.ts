@@ -21,10 +21,27 @@ export {
   parseVirtualServer,
 } from './auth.ts';
 export { API_PREFIX, type CallName, DEFAULT_PORT, LOGIN_PATH, parseCallPath } from './call-path.ts';
-export { type KscClient, type KscClientOptions, openKscClient, type ReadOptions } from './client/client.ts';
+export type { ActionOptions, Report, ReportWish } from './client/actions.ts';
+export { type KscClient, type KscClientOptions, openKscClient } from './client/client.ts';
 export { type Call, type CallOptions, parseServerUrl } from './client/connection.ts';
-export { CertificateMismatch, IncompleteRead, KscUnreachable, LoginFailed, NotOpenApi } from './client/errors.ts';
-export type { EventBlock, EventSearch, HostOfEvents, Search } from './client/methods.ts';
+export {
+  ActionFailed,
+  CertificateMismatch,
+  FileUnavailable,
+  IncompleteRead,
+  KscUnreachable,
+  LoginFailed,
+  NotOpenApi,
+  ProxyRefused,
+} from './client/errors.ts';
+export type { EventBlock, EventSearch, HostOfEvents } from './client/methods/events.ts';
+export type { KeySearch } from './client/methods/licenses.ts';
+export type { ActionState } from './client/methods/reports.ts';
+export type { ViewSearch } from './client/methods/result-sets.ts';
+export type { Search } from './client/methods/search.ts';
+export type { HistorySearch, HostStateSearch, TaskSearch } from './client/methods/tasks.ts';
+export type { WebProxy } from './client/proxy.ts';
+export type { ReadOptions } from './client/readers.ts';
 export {
   normalizeFingerprint,
   type PresentedCertificate,
@@ -48,6 +65,15 @@ export {
   UnencodableValue,
 } from './errors.ts';
 export * from './filter/index.ts';
+export {
+  type ArgumentType,
+  type ClassSpec,
+  callFaults,
+  findMethod,
+  type MethodSpec,
+  methodsTable,
+  type Tier,
+} from './methods/index.ts';
 export { type PlainRow, type PlainValue, toPlainRow, toPlainValue } from './plain.ts';
 export { formatDateTime, parseDateTime } from './times.ts';
 export {

@@ -1,37 +1,52 @@
 /** The client as a whole: a connection, its typed methods, and searches as streams of rows. */
 import type { PlainRow } from '../plain.ts';
-import { type Call, type KscConnectionOptions, openConnection } from './connection.ts';
-import { type EventSearch, type HostOfEvents, type KscMethods, kscMethods, type Search } from './methods.ts';
-import { RELEASE_TIMEOUT_MS, type ResultSet, readThrough, withKeyFields } from './read-through.ts';
+import { type ActionOptions, type Report, type ReportWish, runReport, waitForAction } from './actions.ts';
+import { type Call, type CallOptions, type KscConnectionOptions, openConnection } from './connection.ts';
+import type { EventSearch, HostOfEvents } from './methods/events.ts';
+import type { KeySearch } from './methods/licenses.ts';
+import type { ViewSearch } from './methods/result-sets.ts';
+import type { Search } from './methods/search.ts';
+import type { HistorySearch, TaskSearch } from './methods/tasks.ts';
+import { type KscMethods, kscMethods } from './methods.ts';
+import { type ReadOptions, resultSetReaders } from './readers.ts';
 
 export interface KscClientOptions extends KscConnectionOptions {
   /** For searches; default 10 min. */
   searchTimeoutMs?: number;
 }
-export interface ReadOptions {
-  signal?: AbortSignal | undefined;
-  /** Rows per call; default 500. */
-  pageSize?: number | undefined;
-}
+type Rows = AsyncGenerator<PlainRow, void, undefined>;
 
 /** One login to one (virtual) server. Calls run one after the other; for more at a time open more clients. */
 export interface KscClient extends KscMethods {
   /** Any method of the protocol. */
   call: Call;
   /** Hosts; every row has KLHST_WKS_HOSTNAME too. */
-  findHosts(search: Search, options?: ReadOptions): AsyncGenerator<PlainRow, void, undefined>;
+  findHosts(search: Search, options?: ReadOptions): Rows;
   /** Groups; every row has id too, and KLSRVH_SRV_DN when slave servers are searched. */
-  findGroups(search: Search, options?: ReadOptions): AsyncGenerator<PlainRow, void, undefined>;
+  findGroups(search: Search, options?: ReadOptions): Rows;
+  /** Incidents; every row has KLINCDT_ID too. */
+  findIncidents(search: Search, options?: ReadOptions): Rows;
   /** Events, by default in the order of event_db_id, which every row has too. `host`: only those of one host. */
-  events(
-    search: EventSearch & { host?: HostOfEvents | undefined },
-    options?: ReadOptions,
-  ): AsyncGenerator<PlainRow, void, undefined>;
+  events(search: EventSearch & { host?: HostOfEvents | undefined }, options?: ReadOptions): Rows;
+  /** Settings of tasks, each with TASK_UNIQUE_ID. */
+  findTasks(search?: TaskSearch, options?: ReadOptions): Rows;
+  /** Events of a task, newest first unless told; every row has event_db_id too. */
+  taskHistory(task: string, search: HistorySearch, options?: ReadOptions): Rows;
+  /** Licence keys; every row has KLLIC_SERIAL too. */
+  findLicenseKeys(search: KeySearch, options?: ReadOptions): Rows;
+  /** Hosts that use a key, one row for each application; every row has host, application and its version too. */
+  findKeyHosts(serial: string, search: KeySearch, options?: ReadOptions): Rows;
+  /** A view. `keyFields` tell its rows apart: no attribute does so in every view. */
+  readView(search: ViewSearch & { keyFields: readonly string[] }, options?: ReadOptions): Rows;
+  /** The end of an action that goes on after its reply. @throws ActionFailed */
+  waitForAction(actionId: string, options?: ActionOptions): Promise<PlainRow>;
+  /** Runs a report and fetches its file. It is cancelled on the server when the waiting ends early. */
+  runReport(reportId: number, wish?: ReportWish, options?: ActionOptions): Promise<Report>;
+  /** A file whose address a method gave, whole. @throws FileUnavailable */
+  download(path: string, options?: CallOptions): Promise<Uint8Array>;
   /** Ends the login and the connection. */
   close(): Promise<void>;
 }
-
-const DEFAULT_PAGE_SIZE = 500;
 
 /**
  * A client for the server at `url`. It connects and logs in at the first call, and again whenever that is needed.
@@ -40,63 +55,15 @@ const DEFAULT_PAGE_SIZE = 500;
  * @throws BadFormat for options that cannot be right
  */
 export const openKscClient = ({ searchTimeoutMs = 600_000, ...options }: KscClientOptions): KscClient => {
-  const { call, close, currentLogin } = openConnection(options);
+  const { call, close, currentLogin, download } = openConnection(options);
   const methods = kscMethods(call, { searchTimeoutMs });
-  const releasing = { timeoutMs: RELEASE_TIMEOUT_MS };
-
-  const accessorSet = (
-    name: 'findHosts' | 'findGroups',
-    search: Search,
-    keyFields: readonly string[],
-    signal: AbortSignal | undefined,
-  ): ResultSet => ({
-    name,
-    keyFields,
-    currentLogin,
-    open: async () => {
-      const wanted = { ...search, fields: withKeyFields(search.fields, keyFields) };
-      const { accessor, count } = await methods.hostGroup[name](wanted, { signal });
-      return { id: accessor, count: async () => count };
-    },
-    read: (id, start, count) => methods.chunkAccessor.getItemsChunk(id, { start, count }, { signal }),
-    release: (id) => methods.chunkAccessor.release(id, releasing),
-  });
-
   return {
     ...methods,
+    ...resultSetReaders(methods, currentLogin),
     call,
     close,
-    findHosts: (search, { signal, pageSize = DEFAULT_PAGE_SIZE } = {}) =>
-      readThrough(accessorSet('findHosts', search, ['KLHST_WKS_HOSTNAME'], signal), pageSize),
-    findGroups: (search, { signal, pageSize = DEFAULT_PAGE_SIZE } = {}) => {
-      // The ids of another server's groups may be the same numbers.
-      const keyFields = search.slaveServerDepth ? ['id', 'KLSRVH_SRV_DN'] : ['id'];
-      return readThrough(accessorSet('findGroups', search, keyFields, signal), pageSize);
-    },
-    events: ({ host, ...search }, { signal, pageSize = DEFAULT_PAGE_SIZE } = {}) => {
-      const keyFields = ['event_db_id'];
-      const wanted = {
-        ...search,
-        fields: withKeyFields(search.fields, keyFields),
-        order: search.order ?? [{ name: 'event_db_id', ascending: true }],
-      };
-      const { eventProcessing, eventProcessingFactory: factory } = methods;
-      return readThrough(
-        {
-          name: 'events',
-          keyFields,
-          currentLogin,
-          open: async () => {
-            const id = host
-              ? await factory.createEventProcessingForHost2(host, wanted, { signal })
-              : await factory.createEventProcessing2(wanted, { signal });
-            return { id, count: () => eventProcessing.getRecordCount(id, { signal }) };
-          },
-          read: (id, start, count) => eventProcessing.getRecordRange(id, { start, end: start + count - 1 }, { signal }),
-          release: (id) => eventProcessing.releaseIterator(id, releasing),
-        },
-        pageSize,
-      );
-    },
+    download,
+    waitForAction: (actionId, options) => waitForAction(methods, actionId, options),
+    runReport: (reportId, wish, options) => runReport(methods, download, reportId, wish, options),
   };
 };

@@ -5,16 +5,21 @@ import { decodeTopLevel } from '../decode.ts';
 import { encodeTopLevel } from '../encode.ts';
 import { BadFormat, parsePxgError } from '../errors.ts';
 import type { Params } from '../values.ts';
+import { downloadPieces } from './download.ts';
 import { KscUnreachable, LoginFailed, NotOpenApi } from './errors.ts';
-import { type HttpReply, openTransport } from './transport.ts';
-import { normalizeFingerprint, type ServerAddress, type Trust } from './trust.ts';
+import { parseProxy, type WebProxy } from './proxy.ts';
+import { type HttpCall, type HttpReply, openTransport } from './transport.ts';
+import { pinOf, type ServerAddress, type Trust } from './trust.ts';
 
 const CONNECT_TIMEOUT_MS = 15_000;
+const FILE_RETRY_MS = 10_000;
 
 export interface KscConnectionOptions {
   /** `https://host:13299`; 13299 when there is no port. */
   url: string;
   trust: Trust;
+  /** An HTTP proxy on the way; none = straight to the server. */
+  proxy?: WebProxy | undefined;
   /** A function is asked at every login, so that secrets need not stay in memory and tokens can be fresh. */
   credentials: Authorization | (() => Authorization | Promise<Authorization>);
   /** Display name of the virtual server; none or empty = the main server. */
@@ -23,6 +28,10 @@ export interface KscConnectionOptions {
   loginModel?: 'connection' | 'session';
   /** Default 60 s. */
   callTimeoutMs?: number;
+  /** For the connection with its TLS handshake, and as long for a tunnel through a proxy; default 15 s. */
+  connectTimeoutMs?: number;
+  /** Before a file that is not ready (503) is asked for again; default 10 s, as the vendor's own client waits. */
+  fileRetryMs?: number;
 }
 export interface CallOptions {
   signal?: AbortSignal | undefined;
@@ -34,11 +43,15 @@ export type KscConnection = ReturnType<typeof openConnection>;
 
 /** Connects on the first call, not yet here. @throws BadFormat for options that cannot be right */
 export const openConnection = (options: KscConnectionOptions) => {
-  const { trust, credentials, loginModel = 'connection', callTimeoutMs = 60_000 } = options;
+  const { trust, proxy, credentials, loginModel = 'connection', callTimeoutMs = 60_000 } = options;
   const address = parseServerUrl(options.url);
-  if (typeof trust === 'object' && 'sha256Fingerprint' in trust) normalizeFingerprint(trust.sha256Fingerprint);
+  pinOf(trust);
+  if (proxy) parseProxy(proxy);
   const virtualServer = buildVirtualServer(options.virtualServer ?? '');
-  const transport = openTransport(address, trust, CONNECT_TIMEOUT_MS);
+  const transport = openTransport(address, trust, {
+    connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    proxy,
+  });
   const oneByOne = serially();
 
   let logins = 0;
@@ -77,14 +90,27 @@ export const openConnection = (options: KscConnectionOptions) => {
     }
   };
 
-  const callOnce = async (method: string, body: string, { signal, timeoutMs }: CallOptions): Promise<HttpReply> => {
-    if (currentLogin() === undefined) await logIn(signal);
-    return transport.post(API_PREFIX + method, {
-      headers: login && 'sessionId' in login ? { 'x-ksc-session': login.sessionId } : {},
-      body,
-      signal,
-      timeoutMs: timeoutMs ?? callTimeoutMs,
-    });
+  /** A login that the server forgot is renewed once. @throws LoginFailed when it does not hold even so */
+  const loggedIn = async (
+    send: (path: string, call: HttpCall) => Promise<HttpReply>,
+    path: string,
+    call: Omit<HttpCall, 'timeoutMs'> & { timeoutMs: number | undefined },
+  ): Promise<HttpReply> => {
+    for (let isRenewed = false; ; isRenewed = true) {
+      if (currentLogin() === undefined) await logIn(call.signal);
+      const session: Record<string, string> = login && 'sessionId' in login ? { 'x-ksc-session': login.sessionId } : {};
+      const reply = await send(path, {
+        ...call,
+        headers: { ...session, ...call.headers },
+        timeoutMs: call.timeoutMs ?? callTimeoutMs,
+      });
+      if (!isRefusal(reply)) return reply;
+      if (isRenewed) throw new LoginFailed(reply.status, textOf(reply));
+      login = undefined;
+    }
+  };
+  const requireOpen = (what: string): void => {
+    if (isClosed) throw new KscUnreachable(`${what}: this client was closed`, { mayHaveRun: false });
   };
 
   return {
@@ -102,16 +128,32 @@ export const openConnection = (options: KscConnectionOptions) => {
       if (!/^[\w.]+$/.test(method)) throw new BadFormat('Class.Method is needed', 'method');
       const body = JSON.stringify(encodeTopLevel(args));
       return oneByOne(async () => {
-        if (isClosed) throw new KscUnreachable(`${method}: this client was closed`, { mayHaveRun: false });
-        let reply = await callOnce(method, body, callOptions);
-        if (isRefusal(reply)) {
-          login = undefined;
-          reply = await callOnce(method, body, callOptions);
-        }
-        if (isRefusal(reply)) throw new LoginFailed(reply.status, textOf(reply));
+        requireOpen(method);
+        const { signal, timeoutMs } = callOptions;
+        const reply = await loggedIn(transport.post, API_PREFIX + method, { headers: {}, body, signal, timeoutMs });
         return parseReply(method, reply);
       }, callOptions.signal);
     }) satisfies Call as Call,
+
+    /**
+     * A file whose address a method gave, such as KLRPT_OUTPUT_FILE of a report, whole and in memory. Asked for on the
+     * same login; other calls go between its pieces.
+     *
+     * @throws FileUnavailable, and as `call`
+     */
+    download: async (path: string, { signal, timeoutMs }: CallOptions = {}): Promise<Uint8Array> => {
+      if (!/^\/[\x21-\x7e]*$/.test(path))
+        throw new BadFormat('a path on the server is needed, as a method gave it', 'path');
+      return downloadPieces(path, {
+        signal,
+        retryMs: options.fileRetryMs ?? FILE_RETRY_MS,
+        get: (range) =>
+          oneByOne(() => {
+            requireOpen(path);
+            return loggedIn(transport.get, path, { headers: { range }, signal, timeoutMs });
+          }, signal),
+      });
+    },
 
     /** Waits for the calls that came before, ends the login and the connection. */
     close: (): Promise<void> =>

@@ -1,4 +1,5 @@
 /** What can go wrong between a client and a server. An application error of the server is a PxgError instead. */
+import type { PlainRow } from '../plain.ts';
 
 abstract class ClientError extends Error {
   /** Public and stable. */
@@ -50,6 +51,45 @@ export class CertificateMismatch extends ClientError {
   constructor(what: string, presentedSha256: string | undefined, options?: ErrorOptions) {
     super(what, options);
     this.presentedSha256 = presentedSha256;
+  }
+}
+
+/** The proxy on the way does not let the client through: wrong credentials, or a server that it does not allow. */
+export class ProxyRefused extends ClientError {
+  override readonly name = 'ProxyRefused';
+  readonly code = 'ksc_open_api.proxy_refused';
+  readonly httpStatus: number;
+
+  constructor(what: string, httpStatus: number) {
+    super(what);
+    this.httpStatus = httpStatus;
+  }
+}
+
+/** A file that a method named cannot be had: gone, of another login, or not ready for too long (HTTP 503). */
+export class FileUnavailable extends ClientError {
+  override readonly name = 'FileUnavailable';
+  readonly code = 'ksc_open_api.file_unavailable';
+  override readonly retryable: boolean;
+  readonly httpStatus: number;
+
+  constructor(what: string, httpStatus: number) {
+    super(what);
+    this.httpStatus = httpStatus;
+    this.retryable = httpStatus === 503;
+  }
+}
+
+/** An action that went on after its reply ended in failure. */
+export class ActionFailed extends ClientError {
+  override readonly name = 'ActionFailed';
+  readonly code = 'ksc_open_api.action_failed';
+  /** What the server tells of it. */
+  readonly data: PlainRow;
+
+  constructor(what: string, data: PlainRow) {
+    super(what);
+    this.data = data;
   }
 }
 

@@ -10,8 +10,9 @@ export const RELEASE_TIMEOUT_MS = 10_000;
 export interface ResultSet {
   /** For messages. */
   name: string;
-  open(): Promise<{ id: string; count: () => Promise<number> }>;
-  /** Rows from `start` on, at most `count`. */
+  /** A set without a count ends where no more rows come. */
+  open(): Promise<{ id: string; count?: () => Promise<number> }>;
+  /** Rows from `start` on, at most `count`; always asked for one after the other, so that a set may read on by itself. */
   read(id: string, start: number, count: number): Promise<PlainRow[]>;
   release(id: string): Promise<void>;
   /** Attributes that tell rows apart. */
@@ -37,9 +38,10 @@ export async function* readThrough(set: ResultSet, pageSize: number): AsyncGener
       throw error;
     };
     try {
-      const countedRows = await count().catch(noticeGone);
+      const countedRows = count ? await count().catch(noticeGone) : Number.POSITIVE_INFINITY;
       for (let position = 0; position < countedRows; ) {
         const rows = await set.read(id, position, Math.min(pageSize, countedRows - position)).catch(noticeGone);
+        if (rows.length === 0 && count === undefined) return;
         if (rows.length === 0) throw new IncompleteRead(set.name, { countedRows, readRows: position });
         position += rows.length;
         for (const row of rows) {

@@ -19,9 +19,16 @@ export interface SeenRequest {
   sessionId: string | undefined;
   virtualServer: string;
   args: Params;
+  /** As they stand in the body. */
+  rawArgs: Record<string, unknown>;
 }
 /** Answers one method; throwing a PxgError answers that. `raw` answers any text with any status. */
 export type Handler = (args: Params) => Params | Promise<Params>;
+export interface FileAnswer {
+  status: number;
+  body: string | Uint8Array;
+  contentRange?: string;
+}
 export type StrictServer = Awaited<ReturnType<typeof startStrictServer>>;
 
 export const makeCertificate = async (commonName = 'localhost') =>
@@ -36,6 +43,7 @@ export const startStrictServer = async ({ user = 'api-user', password = 'passwor
   const requests: SeenRequest[] = [];
   const handlers = new Map<string, Handler>();
   const raw = new Map<string, { status: number; text: string; headers?: Record<string, string> }>();
+  const files = new Map<string, (range: string) => FileAnswer>();
   let connections = 0;
   let isGzipUsed = false;
 
@@ -47,7 +55,8 @@ export const startStrictServer = async ({ user = 'api-user', password = 'passwor
       const method = path.replace('/api/v1.0/', '');
       const text = Buffer.concat(chunks).toString();
       const sessionId = request.headers['x-ksc-session']?.toString();
-      const args = decodeTopLevel(text === '' ? undefined : JSON.parse(text));
+      const rawArgs = text === '' ? {} : JSON.parse(text);
+      const args = decodeTopLevel(rawArgs);
       requests.push({
         path,
         connection: numbers.get(request.socket) ?? 0,
@@ -55,6 +64,7 @@ export const startStrictServer = async ({ user = 'api-user', password = 'passwor
         sessionId,
         virtualServer: parseVirtualServer(request.headers['x-ksc-vserver']?.toString()),
         args,
+        rawArgs,
       });
       const send = (status: number, body: string, headers: Record<string, string> = {}) => {
         const isPacked = status === 200 && /gzip/.test(request.headers['accept-encoding']?.toString() ?? '');
@@ -68,6 +78,14 @@ export const startStrictServer = async ({ user = 'api-user', password = 'passwor
         });
         response.end(isPacked ? gzipSync(body) : body);
       };
+
+      if (request.method === 'GET') {
+        const isLoggedIn = sessionId === undefined ? loggedIn.has(request.socket) : sessions.has(sessionId);
+        if (!isLoggedIn) return send(401, 'Authentication failure');
+        const file = files.get(path)?.(request.headers.range ?? '') ?? { status: 404, body: 'No such file' };
+        response.writeHead(file.status, file.contentRange ? { 'content-range': file.contentRange } : {});
+        return response.end(file.body);
+      }
 
       const canned = raw.get(method);
       if (canned) return send(canned.status, canned.text, canned.headers);
@@ -122,6 +140,8 @@ export const startStrictServer = async ({ user = 'api-user', password = 'passwor
     requests,
     sessions,
     on: (method: string, handler: Handler) => void handlers.set(method, handler),
+    /** Answers GET of this path; the handler is given the value of the Range header. */
+    serveFile: (path: string, handler: (range: string) => FileAnswer) => void files.set(path, handler),
     /** Answers a path after /api/v1.0/ with this text, whoever asks. */
     answerRaw: (method: string, answer: { status: number; text: string; headers?: Record<string, string> }) =>
       void raw.set(method, answer),

@@ -1,12 +1,16 @@
 /** Whether the server at the other end of a TLS connection is the right one. Self-signed certificates are the rule. */
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { BadFormat } from '../errors.ts';
 import { CertificateMismatch, KscUnreachable } from './errors.ts';
+import { openTunnel, type WebProxy } from './proxy.ts';
 
 export type Trust =
   /** This very certificate, whoever signed it and whatever name it bears. 64 hex digits, colons allowed. */
   | { sha256Fingerprint: string }
+  /** The same, as the certificate's file: PEM text or DER bytes. */
+  | { certificate: string | Uint8Array }
   /**
    * Certificates that this authority signed, or this certificate itself.
    * `serverName` is the name that the certificate must bear when it is not the host of the URL.
@@ -27,18 +31,35 @@ export const normalizeFingerprint = (fingerprint: string): string => {
   return digits;
 };
 
+/** The fingerprint that alone is trusted; undefined: authorities decide. @throws BadFormat */
+export const pinOf = (trust: Trust): string | undefined => {
+  if (typeof trust !== 'object') return undefined;
+  if ('sha256Fingerprint' in trust) return normalizeFingerprint(trust.sha256Fingerprint);
+  if (!('certificate' in trust)) return undefined;
+  try {
+    return normalizeFingerprint(new X509Certificate(trust.certificate).fingerprint256);
+  } catch (cause) {
+    throw new BadFormat('a certificate as PEM text or DER bytes is needed', 'trust.certificate', { cause });
+  }
+};
+
 /**
  * Opens a TLS connection and hands it over only when the server is trusted: until then not a byte of ours is sent.
+ * A proxy on the way sees the server's address and what is encrypted.
  *
- * @throws CertificateMismatch, KscUnreachable
+ * @throws CertificateMismatch, KscUnreachable, ProxyRefused
  */
-export const connectTrusted = ({ host, port }: ServerAddress, trust: Trust, timeoutMs: number): Promise<TLSSocket> => {
-  const pinned = typeof trust === 'object' && 'sha256Fingerprint' in trust;
-  const wanted = pinned ? normalizeFingerprint(trust.sha256Fingerprint) : undefined;
+export const connectTrusted = async (
+  { host, port }: ServerAddress,
+  trust: Trust,
+  timeoutMs: number,
+  proxy?: WebProxy,
+): Promise<TLSSocket> => {
+  const wanted = pinOf(trust);
+  const tunnel = proxy && (await openTunnel({ host, port }, proxy, timeoutMs));
   const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
   const socket = connect({
-    host,
-    port,
+    ...(tunnel ? { socket: tunnel, host } : { host, port }),
     ...(isIP(host) === 0 && { servername: host }),
     minVersion: 'TLSv1.2',
     ALPNProtocols: ['http/1.1'],
@@ -82,15 +103,16 @@ export interface PresentedCertificate {
  * The certificate that a server shows, for a person to compare before it is trusted. Sends nothing but the TLS
  * handshake.
  *
- * @throws KscUnreachable
+ * @throws KscUnreachable, ProxyRefused
  */
 export const presentedCertificate = async (
   address: ServerAddress,
-  { timeoutMs = 10_000 }: { timeoutMs?: number } = {},
+  { timeoutMs = 10_000, proxy }: { timeoutMs?: number; proxy?: WebProxy | undefined } = {},
 ): Promise<PresentedCertificate> => {
+  const tunnel = proxy && (await openTunnel(address, proxy, timeoutMs));
   const { promise, resolve, reject } = Promise.withResolvers<PresentedCertificate>();
   const socket = connect({
-    ...address,
+    ...(tunnel ? { socket: tunnel, host: address.host } : address),
     ...(isIP(address.host) === 0 && { servername: address.host }),
     rejectUnauthorized: false,
     timeout: timeoutMs,
@@ -122,7 +144,7 @@ export const presentedCertificate = async (
 const authorityOptions = (trust: Trust): ConnectionOptions => {
   if (trust === 'system-authorities') return {};
   // The pin is compared by connectTrusted, which takes the place of the check that is off here.
-  if ('sha256Fingerprint' in trust) return { rejectUnauthorized: false };
+  if (!('caPem' in trust)) return { rejectUnauthorized: false };
   const { caPem, serverName } = trust;
   return {
     ca: caPem,
