@@ -64,7 +64,7 @@ export const deviceSelectionMessages = messagesOf('deviceSelections', {
   addressesHint:
     'One a line: 192.0.2.10, 192.0.2.0/24, 192.0.2.1-192.0.2.9, or the same in IPv6. Any address of the device.',
   addressWrong: 'Line {line}: “{text}” is neither an address nor a range',
-  sameName: 'Name',
+  sameName: 'Same name',
   sameNameYes: 'Another device of the client has it too',
   sameNameNo: 'No other device of the client has it',
   visibility: 'Visibility',

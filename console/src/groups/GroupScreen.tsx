@@ -45,7 +45,11 @@ export const GroupScreen = () => {
   const text = useText(groupMessages);
   const calls = useGroup(tenantId, Number(groupId));
   if (calls.group.error instanceof ApiProblem && calls.group.error.status === 404) {
-    return <Alert type="warning">{text('gone')}</Alert>;
+    return (
+      <Page title={text('hierarchy')}>
+        <Alert type="warning">{text('gone')}</Alert>
+      </Page>
+    );
   }
   return (
     <Loaded of={calls.group}>

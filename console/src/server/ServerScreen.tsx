@@ -1,5 +1,6 @@
 import { useSay, useText } from '../platform/index.ts';
 import { serverMessages } from './messages.ts';
+import { NetworkVisibilityPart } from './NetworkVisibilityPart.tsx';
 import { ServerView } from './ServerView.tsx';
 import { useServer } from './useServer.ts';
 
@@ -13,6 +14,7 @@ export const ServerScreen = () => {
       jobs={jobs}
       retryProblem={retry.error}
       retryingId={retry.isPending ? retry.variables.params.jobId : undefined}
+      visibility={<NetworkVisibilityPart />}
       onRetry={({ id, name }) =>
         retry.mutate(
           { params: { jobId: id } },

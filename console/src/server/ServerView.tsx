@@ -5,6 +5,7 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { FailedJob, getServerInfo, ReplyOf } from '@gatehouse/contract';
+import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import {
   type Answer,
@@ -28,12 +29,14 @@ export const ServerView = ({
   jobs,
   retryProblem,
   retryingId,
+  visibility,
   onRetry,
 }: {
   info: Answer<ReplyOf<typeof getServerInfo>>;
   jobs: Answer<{ items: Job[] }>;
   retryProblem: unknown;
   retryingId: string | undefined;
+  visibility: ReactNode;
   onRetry(job: Job): void;
 }) => {
   const text = useText(serverMessages);
@@ -82,6 +85,7 @@ export const ServerView = ({
           </SpaceBetween>
         )}
       </Loaded>
+      {visibility}
       <ProblemAlert problem={retryProblem} />
       <ListTable
         label={text('failedJobs')}

@@ -139,35 +139,6 @@ export const answerFrom = (http: HttpDouble, world: World) => {
     world.tenants.splice(world.tenants.indexOf(tenant), 1);
     return {};
   });
-  on(contract.listGroups, ({ params }) => ({
-    items: world.groups.filter(
-      ({ tenantId }) => tenantId === found(world.tenants.find(({ id }) => id === params.tenantId)).id,
-    ),
-  }));
-  on(contract.addGroup, ({ params, body }) => {
-    const parent = found(world.groups.find(({ id }) => id === body.parentId));
-    const group = {
-      ...parent,
-      id: world.groups.length + 1,
-      tenantId: params.tenantId,
-      parentId: parent.id,
-      name: body.name,
-      kind: 'group' as const,
-      fullName: `${parent.fullName}${body.name}/`,
-      devices: { ok: 0, warning: 0, critical: 0, notVisible: 0, total: 0 },
-    };
-    world.groups.push(group);
-    return group;
-  });
-  on(contract.changeGroup, ({ params, body }) =>
-    Object.assign(found(world.groups.find(({ id }) => id === params.groupId)), body),
-  );
-  on(contract.deleteGroup, ({ params }) => {
-    const group = found(world.groups.find(({ id }) => id === params.groupId));
-    if (group.devices.total > 0) throw new Refusal(409, 'group.not_empty', 'The group still has devices');
-    world.groups.splice(world.groups.indexOf(group), 1);
-    return {};
-  });
   on(contract.listEnrolmentTokens, ({ params }) => ({
     items: world.enrolmentTokens.filter(({ tenantId }) => tenantId === params.tenantId),
   }));

@@ -168,7 +168,9 @@ export const httpDouble = (distFolder: string) => {
     };
     try {
       const reply = route.handle(input as never, { me, become });
-      say(response, 200, endpoint.reply.parse(reply), headers);
+      const answer: unknown = endpoint.reply.parse(reply);
+      if (endpoint.replyType) response.writeHead(200, { ...headers, 'content-type': endpoint.replyType }).end(answer);
+      else say(response, 200, answer, headers);
     } catch (error) {
       if (error instanceof Refusal) {
         refuse(response, error.status, { code: error.code, message: error.message, issues: [], retryable: false });

@@ -260,6 +260,7 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
         kind: 'managed',
         fullName: 'Managed devices/',
         devices: noCounts(),
+        devicesBelow: noCounts(),
       },
       {
         id: managed + 1,
@@ -269,22 +270,28 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
         kind: 'unassigned',
         fullName: 'Unassigned devices/',
         devices: noCounts(),
+        devicesBelow: noCounts(),
       },
     );
     return tenant;
   };
   const recount = () => {
-    for (const place of [...tenants, ...groups]) {
-      const here = devices.filter((device) =>
-        'kind' in place ? device.groupId === place.id : device.tenantId === place.id,
-      );
-      place.devices = {
-        ok: here.filter(({ status }) => status === 'ok').length,
-        warning: here.filter(({ status }) => status === 'warning').length,
-        critical: here.filter(({ status }) => status === 'critical').length,
-        notVisible: here.filter(({ visible }) => !visible).length,
-        total: here.length,
-      };
+    const counted = (here: readonly Device[]): StatusCounts => ({
+      ok: here.filter(({ status }) => status === 'ok').length,
+      warning: here.filter(({ status }) => status === 'warning').length,
+      critical: here.filter(({ status }) => status === 'critical').length,
+      notVisible: here.filter(({ visible }) => !visible).length,
+      total: here.length,
+    });
+    const below = (id: number): number[] => [
+      id,
+      ...groups.filter(({ parentId }) => parentId === id).flatMap((child) => below(child.id)),
+    ];
+    for (const tenant of tenants) tenant.devices = counted(devices.filter(({ tenantId }) => tenantId === tenant.id));
+    for (const group of groups) {
+      const ids = below(group.id);
+      group.devices = counted(devices.filter(({ groupId }) => groupId === group.id));
+      group.devicesBelow = counted(devices.filter(({ groupId }) => ids.includes(groupId)));
     }
   };
   const reasonsOf = (level: 'warning' | 'critical', at: number): StatusReason[] => {
@@ -321,6 +328,7 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
           kind: 'group',
           fullName: `Managed devices/${branch}/`,
           devices: noCounts(),
+          devicesBelow: noCounts(),
         });
       }
     }
@@ -353,6 +361,10 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
         noLongerSeen: !visible && status === 'ok',
         unseenReasons: !visible && status === 'ok' ? reasonsOf('warning', 3) : [],
         statusSince: ago((1 + random(100)) * HOUR_MS),
+        osFamily: !isServer && at % 3 === 0 ? 'windows' : 'linux',
+        tags: [...(isServer ? ['core'] : []), ...(at % 9 === 0 ? ['vip'] : [])],
+        restartRequired: at % 6 === 0,
+        lastScanAt: ago(3 * DAY_MS),
         osName: isServer ? 'Debian GNU/Linux 12' : at % 3 === 0 ? 'Windows 11 Pro' : 'Ubuntu 24.04 LTS',
         ipAddress: `10.${(at % 3) + 1}.0.${at + 10}`,
         lastSeenAt: seen,
