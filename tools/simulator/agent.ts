@@ -5,7 +5,9 @@ import {
   enrolAgent,
   pollCommands,
   type ReportedEvent,
+  sendCommandOutput,
   sendEvents,
+  sendInventory,
   syncAgent,
   takeCommands,
 } from '../../contract/src/index.ts';
@@ -25,6 +27,8 @@ export interface AgentSettings {
   /** False: it takes no commands and keeps no poll open. */
   takesCommands: boolean;
   pollWaitSeconds: number;
+  /** Tells all its software when the server asks for it. */
+  tellsInventory: boolean;
   /** Null: as often as the server asks. */
   syncSeconds: number | null;
   backoff: { firstMs: number; mostMs: number };
@@ -60,6 +64,11 @@ const Command = z.looseObject({
   createdAt: z.string(),
   expiresAt: z.string(),
   scan: z.looseObject({ mode: z.string() }).optional(),
+  restart: z.looseObject({ mode: z.string() }).optional(),
+  quarantine: z.looseObject({ objectIds: z.array(z.string()) }).optional(),
+  commandId: z.string().optional(),
+  stopAfterMinutes: z.number().optional(),
+  progressEverySeconds: z.number().optional(),
 });
 /** Each command as it comes: one of a newer kind does not hide the others. */
 const lenientPoll = { ...pollCommands, reply: z.object({ commands: z.array(Command) }) };
@@ -107,6 +116,7 @@ export const createAgent = (parts: AgentParts) => {
     failureShare: settings.commandFailureShare,
     serverNow: () => new Date(Date.now() + serverAheadMs),
     report,
+    handOver: (commandId, output) => handOver(commandId, output),
     syncSoon,
   });
 
@@ -156,6 +166,27 @@ export const createAgent = (parts: AgentParts) => {
     }
   };
 
+  /** Again until it is heard; a server that knows no such command wants no output of it. */
+  const handOver = async (commandId: string, output: string): Promise<void> => {
+    for (let failures = 1; !pauses.isStopped; failures += 1) {
+      try {
+        await call(parts.calls, sendCommandOutput, { body: { commandId, output, isCut: false } });
+        return;
+      } catch (error) {
+        if (error instanceof DeviceProblem && error.status === 404) return;
+        await pauses.for(waitAfter(failures, error));
+      }
+    }
+  };
+
+  /** All software, when the server has another list; what fails goes with the next sync. */
+  const tellInventory = async (serverHash: string | null): Promise<void> => {
+    const hash = machine.inventory.hash();
+    if (hash === serverHash) return;
+    const body = { hash, collectedAt: new Date().toISOString(), software: machine.inventory.list() };
+    await call(parts.calls, sendInventory, { body });
+  };
+
   const syncOnce = async (): Promise<number> => {
     const sentAt = new Date();
     machine.live(sentAt);
@@ -172,6 +203,7 @@ export const createAgent = (parts: AgentParts) => {
       policyId = next;
     }
     if (reply.licenses && machine.holdLicenses(reply.licenses, sentAt)) isSyncDue = true;
+    if (settings.tellsInventory && reply.inventoryHash !== undefined) await tellInventory(reply.inventoryHash);
     return (settings.syncSeconds ?? reply.nextSyncSeconds) * 1000;
   };
 

@@ -8,6 +8,8 @@ export interface Latencies {
   quantileMs(share: number): number | null;
   count(): number;
   mostMs(): number;
+  /** Begins anew. */
+  clear(): void;
 }
 
 export const latencies = (): Latencies => {
@@ -32,5 +34,10 @@ export const latencies = (): Latencies => {
     },
     count: () => count,
     mostMs: () => most,
+    clear: () => {
+      counts.length = 0;
+      count = 0;
+      most = 0;
+    },
   };
 };

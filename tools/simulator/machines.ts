@@ -1,6 +1,6 @@
 /** The machines that simulated agents live on: what is true of them, and how it changes from sync to sync. */
 import { createHash } from 'node:crypto';
-import type { AssignedLicense, DeviceFacts } from '../../contract/src/index.ts';
+import type { AssignedLicense, DeviceFacts, SoftwareItem } from '../../contract/src/index.ts';
 import { type Chance, chanceOf } from '../lib/chance.ts';
 
 const HOUR_MS = 3_600_000;
@@ -48,6 +48,10 @@ export interface Machine {
   restarted(at: Date): void;
   vulnerabilitiesSearched(at: Date): void;
   quarantine(object: QuarantinedObject): void;
+  /** These objects were restored or deleted. */
+  leaveQuarantine(ids: readonly string[]): void;
+  /** What is installed, and a text that is another one whenever the list is. */
+  inventory: { hash(): string; list(): SoftwareItem[] };
   /** Takes the keys that the server wants it to hold. @returns whether anything changed */
   holdLicenses(assigned: readonly AssignedLicense[], now: Date): boolean;
 }
@@ -63,6 +67,19 @@ const vulnerabilityOf = (
   installedVersion: `${chance.whole(1, 9)}.${chance.whole(0, 20)}.${chance.whole(0, 9)}`,
   fixedVersion: chance.happens(0.8) ? `${chance.whole(10, 12)}.${chance.whole(0, 9)}` : null,
 });
+
+/** Sixty programs: most of them everywhere, in a few versions. */
+const softwareOf = (seed: string, index: number, isLinux: boolean): SoftwareItem[] => {
+  const chance = chanceOf(`software ${seed} ${index}`);
+  return Array.from({ length: 60 }, (_, number) => ({
+    name: `${software[number % software.length]}-${Math.floor(number / software.length)}`,
+    version: `${chance.whole(1, 3)}.${chance.whole(0, 4)}.${chance.whole(0, 2)}`,
+    source: isLinux ? ('dpkg' as const) : ('other' as const),
+    arch: 'x64',
+    publisher: 'Sample Software',
+    sizeBytes: 1_000_000 * (number + 1),
+  }));
+};
 
 /** @param begun when the simulation began; how old things are is told from here */
 export const machineOf = (seed: string, index: number, begun: Date): Machine => {
@@ -96,6 +113,7 @@ export const machineOf = (seed: string, index: number, begun: Date): Machine => 
   const quarantined: QuarantinedObject[] = [];
   let licenses: NonNullable<DeviceFacts['licenses']> = [];
   let hasWord = false;
+  let softwareHash: string | undefined;
   const count = (level: string) => vulnerabilities.filter((one) => one.level === level).length;
 
   return {
@@ -183,6 +201,19 @@ export const machineOf = (seed: string, index: number, begun: Date): Machine => 
     quarantine: (object) => {
       quarantined.push(object);
       if (quarantined.length > 20) quarantined.shift();
+    },
+    leaveQuarantine: (ids) => {
+      for (const id of ids) {
+        const at = quarantined.findIndex((object) => object.id === id);
+        if (at >= 0) quarantined.splice(at, 1);
+      }
+    },
+    inventory: {
+      hash: () => {
+        softwareHash ??= hashOf(JSON.stringify(softwareOf(seed, index, linux)));
+        return softwareHash;
+      },
+      list: () => softwareOf(seed, index, linux),
     },
     holdLicenses: (assigned, now) => {
       hasWord = true;

@@ -54,6 +54,7 @@ export const createSimulator = (options: SimulatorOptions): Simulator => {
     eventsPerHour: options.eventsPerHour ?? 12,
     takesCommands: options.takesCommands ?? true,
     pollWaitSeconds: options.pollWaitSeconds ?? 25,
+    tellsInventory: options.tellsInventory ?? true,
     syncSeconds: options.syncSeconds ?? null,
     backoff: options.backoff ?? usualBackoff,
     mostSpoolEvents: options.mostSpoolEvents ?? 10_000,
