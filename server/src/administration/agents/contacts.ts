@@ -2,7 +2,9 @@ import { createGatherer } from '../../platform/gather/index.ts';
 import type { ContactStore, KnownDevice } from '../devices/index.ts';
 
 /** A contact is written down again after so long: nobody reads it to the second, and agents ask all the time. */
-const REMEMBERED_MS = 30_000;
+const REMEMBERED_MS = 90_000;
+/** Contacts of so long are written down together: each write waits for the disk. */
+const GATHER_MS = 100;
 
 /**
  * Who speaks, and that they spoke. Thousands of agents ask in turn all the time, so keys are looked up, and contacts
@@ -12,12 +14,15 @@ const REMEMBERED_MS = 30_000;
 export const createContacts = ({ store, clock }: { store: ContactStore; clock: () => Date }) => {
   const lastWritten = new Map<string, number>();
   const byKeyHash = createGatherer<string, KnownDevice>(store.byKeyHashes);
-  const write = createGatherer<string, true>(async (ids) => {
-    const now = clock();
-    await store.touch(ids, now);
-    for (const id of ids) lastWritten.set(id, now.getTime());
-    return new Map(ids.map((id) => [id, true]));
-  });
+  const write = createGatherer<string, true>(
+    async (ids) => {
+      const now = clock();
+      await store.touch(ids, now);
+      for (const id of ids) lastWritten.set(id, now.getTime());
+      return new Map(ids.map((id) => [id, true]));
+    },
+    { pauseMs: GATHER_MS },
+  );
 
   return {
     /** The device whose agent holds the key with this hash, unless it was revoked. */

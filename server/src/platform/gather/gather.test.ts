@@ -65,6 +65,21 @@ describe('a gatherer', () => {
     expect(await good).toBe('of a');
   });
 
+  it('lets more gather between two loads where nobody is in a hurry', async () => {
+    const loads: number[] = [];
+    const load = async (keys: readonly number[]) => {
+      loads.push(keys.length);
+      return new Map(keys.map((key) => [key, true]));
+    };
+    const ask = createGatherer<number, boolean>(load, { pauseMs: 60 });
+    await ask(1);
+    const answers = [ask(2)];
+    await turn();
+    answers.push(ask(3));
+    expect(await Promise.all(answers)).toEqual([true, true]);
+    expect(loads).toEqual([1, 2]);
+  });
+
   it('answers a key that the load does not know with undefined', async () => {
     const ask = createGatherer<string, number>(async () => new Map());
     expect(await ask('nobody')).toBeUndefined();

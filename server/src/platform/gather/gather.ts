@@ -1,6 +1,8 @@
 export interface GathererOptions {
   /** Most keys of one load; what is beyond waits for the next. */
   most?: number;
+  /** Between two loads, so that more gathers for the next; for what nobody is in a hurry about. Default 0. */
+  pauseMs?: number;
 }
 
 interface Waiting<V> {
@@ -19,7 +21,7 @@ interface Waiting<V> {
  */
 export const createGatherer = <K extends string | number, V>(
   load: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>,
-  { most = 500 }: GathererOptions = {},
+  { most = 500, pauseMs = 0 }: GathererOptions = {},
 ): ((key: K) => Promise<V | undefined>) => {
   const waiting = new Map<K, Waiting<V>>();
   let isRunning = false;
@@ -37,6 +39,7 @@ export const createGatherer = <K extends string | number, V>(
       } catch (error) {
         for (const [, { failed }] of taken) failed(error);
       }
+      if (pauseMs > 0 && waiting.size < most) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     isRunning = false;
   };
