@@ -3,6 +3,8 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { z } from 'zod';
 import { DeviceEvents } from '../events/index.ts';
+import { DeviceIncidents } from '../incidents/index.ts';
+import { DeviceLicenses } from '../licenses/index.ts';
 import {
   Loaded,
   listState,
@@ -12,11 +14,14 @@ import {
   urlText,
   useAddress,
   useGo,
+  useMay,
   useSay,
   useText,
   useUrlState,
 } from '../platform/index.ts';
+import { DevicePolicyPart } from '../policies/index.ts';
 import { DeviceSoftware } from '../software/index.ts';
+import { TasksFor } from '../tasks/index.ts';
 import { DeviceTickets } from '../tickets/index.ts';
 import { CommandsView } from './CommandsView.tsx';
 import { DeviceActView, RenameDeviceView } from './DeviceDialogsView.tsx';
@@ -39,6 +44,7 @@ export const DeviceScreen = () => {
 const DevicePage = ({ device, calls }: { device: Device; calls: ReturnType<typeof useDevice> }) => {
   const text = useText(deviceMessages);
   const say = useSay();
+  const may = useMay();
   const go = useGo();
   const address = useAddress();
   const [search, change] = useUrlState(DevicePageSearch);
@@ -107,7 +113,13 @@ const DevicePage = ({ device, calls }: { device: Device; calls: ReturnType<typeo
           software: () => <DeviceSoftware deviceId={device.id} />,
           hardware: () => <HardwareView facts={device.facts} />,
           events: () => <DeviceEvents deviceId={device.id} />,
-          tickets: () => <DeviceTickets deviceId={device.id} />,
+          incidents: () => <DeviceIncidents deviceId={device.id} deviceName={device.name} />,
+          ...(may('tickets:read') && { tickets: () => <DeviceTickets deviceId={device.id} /> }),
+          ...(may('tasks:read') && {
+            tasks: () => <TasksFor tenantId={device.tenantId} deviceId={device.id} name={device.name} />,
+          }),
+          ...(may('policies:read') && { policy: () => <DevicePolicyPart deviceId={device.id} /> }),
+          ...(may('licenses:read') && { licenses: () => <DeviceLicenses deviceId={device.id} /> }),
           commands: () => <CommandsView answer={{ ...calls.device, data: { items: device.commands } }} />,
         }}
       />

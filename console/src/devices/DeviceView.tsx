@@ -17,8 +17,12 @@ export const deviceTabs = [
   'software',
   'hardware',
   'events',
+  'incidents',
   'tickets',
+  'tasks',
   'commands',
+  'policy',
+  'licenses',
 ] as const;
 export type DeviceTab = (typeof deviceTabs)[number];
 
@@ -29,8 +33,12 @@ const tabWords = {
   software: 'tabSoftware',
   hardware: 'tabHardware',
   events: 'tabEvents',
+  incidents: 'tabIncidents',
   tickets: 'tabTickets',
+  tasks: 'tabTasks',
   commands: 'tabCommands',
+  policy: 'tabPolicy',
+  licenses: 'tabLicenses',
 } as const satisfies Record<DeviceTab, string>;
 
 export const DeviceView = ({

@@ -26,7 +26,7 @@ const ProtectionState = ({ app }: { app: App }) => {
   const method = app.rtpMethod && methodWords[app.rtpMethod];
   return (
     <>
-      {!app.running && <StateMark tone="critical">{text('protectionStopped')}</StateMark>}
+      {!app.running && <div>{text('appNotRunning')}</div>}
       <div>
         <StateMark tone={tone}>{text(word)}</StateMark>
       </div>
@@ -73,7 +73,7 @@ export const FactsView = ({ device }: { device: Device }) => {
           value: app === null ? text('noApplication') : or(app && `${app.name} ${app.version}`),
         },
         {
-          label: text('protection'),
+          label: text('realTimeProtection'),
           value: app ? <ProtectionState app={app} /> : or(app === null ? null : undefined),
         },
         {

@@ -66,7 +66,7 @@ export const SoftwareListView = ({
                 event.preventDefault();
                 onOpen(row);
               }}
-              ariaLabel={text('holders', { name: row.name, version: row.version })}
+              ariaLabel={text('holdersCount', { count: row.devices, name: row.name, version: row.version })}
             >
               {row.devices}
             </Link>

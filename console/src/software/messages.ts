@@ -19,6 +19,7 @@ export const softwareMessages = messagesOf('software', {
   emptyTitle: 'No software is known yet',
   emptyHint: 'Agents tell what is installed soon after they have connected.',
   holders: 'Devices with {name} {version}',
+  holdersCount: '{count, plural, one {# device} other {# devices}} with {name} {version}',
   holdersOfAll: 'Devices with what was searched for',
   holdersEmptyTitle: 'No device has it any more',
   holdersEmptyHint: 'It was removed or updated meanwhile.',
