@@ -2,9 +2,10 @@ import BarChart from '@cloudscape-design/components/bar-chart';
 import Box from '@cloudscape-design/components/box';
 import { useIntl } from 'react-intl';
 import { ChartOrTable, useText } from '../platform/index.ts';
-import type { DayOfUse } from './days.ts';
+import { type DayOfUse, thinned } from './days.ts';
 import { licenseMessages } from './messages.ts';
 
+const MOST_BARS = 92;
 /** There is no half device. */
 const wholeOnly = (tick: number): string => (Number.isInteger(tick) ? String(tick) : '');
 
@@ -22,6 +23,8 @@ export const HistoryChartView = ({ days, limit }: { days: readonly DayOfUse[]; l
       ['unknown', 'var(--gh-none)'],
     ] as const
   ).filter(([key]) => key !== 'unknown' || days.some(({ unknown }) => unknown > 0));
+  // More bars than that run into each other; the table has all days.
+  const drawn = thinned(days, MOST_BARS);
   const words = { workstations: text('workstations'), servers: text('servers'), unknown: text('unknownKind') };
   return (
     <ChartOrTable
@@ -49,7 +52,7 @@ export const HistoryChartView = ({ days, limit }: { days: readonly DayOfUse[]; l
                     type: 'bar' as const,
                     title: words[key],
                     color,
-                    data: days.map((day) => ({ x: dayOf(day.day), y: day[key] })),
+                    data: drawn.map((day) => ({ x: dayOf(day.day), y: day[key] })),
                   })),
                   ...(limit === null
                     ? []

@@ -152,9 +152,7 @@ export const LicenseListView = ({
             header: text('usage'),
             sortable: true,
             minWidth: 180,
-            cell: ({ used, deviceLimit, serialNumber }) => (
-              <UsageBarView used={used} limit={deviceLimit} label={serialNumber} />
-            ),
+            cell: ({ used, deviceLimit }) => <UsageBarView used={used} limit={deviceLimit} />,
           },
           {
             id: 'expiresAt',

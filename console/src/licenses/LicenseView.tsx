@@ -56,7 +56,7 @@ export const LicenseView = ({
             { label: text('state'), value: <LicenseStateMark state={license.state} /> },
             {
               label: text('usage'),
-              value: <UsageBarView used={license.used} limit={license.deviceLimit} label={license.serialNumber} />,
+              value: <UsageBarView used={license.used} limit={license.deviceLimit} />,
             },
             { label: text('expires'), value: <ExpiryView license={license} /> },
             {

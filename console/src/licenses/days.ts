@@ -15,6 +15,12 @@ export interface DayOfUse {
   unknown: number;
 }
 
+/** At most so many days, the newest of them last: of each span of days the last one that was checked. */
+export const thinned = <T>(days: readonly T[], most: number): T[] => {
+  const step = Math.ceil(days.length / most);
+  return days.filter((_, index) => (days.length - 1 - index) % Math.max(1, step) === 0);
+};
+
 /** Devices day by day, over all rows; a checked day on which nothing was used counts zero. */
 export const byDay = ({ days, items }: LicenseUsageHistory): DayOfUse[] => {
   const found = new Map(days.map((day) => [day, { day, workstations: 0, servers: 0, unknown: 0 }]));

@@ -1,6 +1,6 @@
 import { LicenseKeySettings } from '@gatehouse/contract';
 import { expect, it } from 'vitest';
-import { byDay, lastDays } from './days.ts';
+import { byDay, lastDays, thinned } from './days.ts';
 import { toSettings, typedOf } from './form.ts';
 
 const NOW = new Date('2026-03-04T23:30:00.000Z');
@@ -41,4 +41,13 @@ it('days go to today in UTC, and a checked day without use counts zero', () => {
     { day: '2026-03-01', workstations: 0, servers: 0, unknown: 0 },
     { day: '2026-03-02', workstations: 12, servers: 18, unknown: 32 },
   ]);
+});
+
+it('a chart of a long time has the newest day and evenly others', () => {
+  const days = Array.from({ length: 365 }, (_, index) => index);
+  const drawn = thinned(days, 92);
+  expect(drawn.length).toBeLessThanOrEqual(92);
+  expect([drawn.at(-1), drawn.at(-2)]).toEqual([364, 360]);
+  expect(thinned(days.slice(0, 30), 92)).toHaveLength(30);
+  expect(thinned([], 92)).toEqual([]);
 });

@@ -43,7 +43,7 @@ export const ExpiryView = ({ license: { expiresAt, daysLeft } }: { license: Lice
 };
 
 /** How much of a key is in use: drawn, and in words. */
-export const UsageBarView = ({ used, limit, label }: { used: number; limit: number | null; label: string }) => {
+export const UsageBarView = ({ used, limit }: { used: number; limit: number | null }) => {
   const text = useText(licenseMessages);
   if (limit === null) return <span>{text('usedOnly', { used })}</span>;
   const words = text('usedOf', { used, limit, percent: Math.floor((used * 100) / limit) });
@@ -51,9 +51,6 @@ export const UsageBarView = ({ used, limit, label }: { used: number; limit: numb
   const scale = Math.max(limit * 1.1, used);
   return (
     <div className="gh-usage">
-      <meter className="gh-unseen" aria-label={label} min={0} max={scale} high={limit} value={used}>
-        {words}
-      </meter>
       <svg viewBox="0 0 110 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
         <rect className="gh-usage-track" x="0" y="0" width="110" height="8" />
         <rect

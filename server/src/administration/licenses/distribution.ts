@@ -119,7 +119,7 @@ export const createDistribution = (parts: DistributionParts) => {
     round,
     poke,
 
-    /** Decides for devices to which time alone may bring or take a key, besides those of which something changed. */
+    /** Decides for devices to which time alone may bring a key, besides those of which something changed. */
     roundByTime: async (): Promise<void> => {
       const now = clock();
       const all = await reading.keys.all();
@@ -133,8 +133,6 @@ export const createDistribution = (parts: DistributionParts) => {
           const lasting = keys.filter(lastsLong).map(({ serialNumber }) => serialNumber);
           await reading.seats.markDueWithout(lasting, tenantsOf(automatic, await parts.mainTenantId()));
         }
-        const ended = keys.filter((key) => !isGood(key, now)).map(({ serialNumber }) => serialNumber);
-        if (ended.length > 0) await reading.seats.markDueWith(ended);
       }
       await round();
     },

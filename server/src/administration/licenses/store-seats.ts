@@ -142,7 +142,7 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
         .execute();
     },
 
-    /** The same for devices of some tenants (null: of all) that have none of these keys; and for those that have one. */
+    /** The same for devices of some tenants (null: of all) that have none of these keys. */
     markDueWithout: async (serialNumbers: readonly string[], tenantIds: readonly string[] | null): Promise<void> => {
       await sql`
         update administration.license_device as d set is_due = true
@@ -152,15 +152,6 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
             where s.device_id = d.device_id and s.serial_number = any(${[...serialNumbers]}::text[])
               and not s.withheld and (s.assigned is not null or s.held is not null))`.execute(db);
     },
-    markDueWith: async (serialNumbers: readonly string[]): Promise<void> => {
-      await sql`
-        update administration.license_device as d set is_due = true
-        where not d.is_due and exists (
-          select from administration.license_seat as s
-          where s.device_id = d.device_id and s.serial_number = any(${[...serialNumbers]}::text[])
-            and s.assigned = 'automatic')`.execute(db);
-    },
-
     /** Takes devices to decide, in their order; in the transaction that saves what was decided. */
     takeDue: async (limit: number): Promise<ServedDevice[]> => {
       const devices = await db
