@@ -2,7 +2,7 @@ import type { StatusPreview } from '@gatehouse/contract';
 import type { Kysely } from 'kysely';
 import type { Database } from '../platform/db/index.ts';
 import type { Doer, Http } from '../platform/http/index.ts';
-import { type Decidable, deviceStatuses, type SavedStatus } from './devices/index.ts';
+import { type Decidable, type DeviceStatuses, deviceStatuses, type SavedStatus } from './devices/index.ts';
 import { type EventSender, eventStore, type Published } from './events/index.ts';
 import { allGroups, fullNames, type Group, type GroupStore } from './groups/index.ts';
 import { statusEvents } from './status-event.ts';
@@ -31,6 +31,8 @@ export interface StatusWorkParts {
   syncSeconds: number;
 }
 
+type Context = Omit<DecisionContext, 'rules'>;
+
 /** Rules and names of all groups as they are in one version of the rules. */
 interface RuleBook {
   version: number;
@@ -44,14 +46,14 @@ interface RuleBook {
  *
  *   a device is due        -> decide:  conditions -> status -> its events into the outbox, all in one transaction
  *   its time has come      -> the same: each decision says until when time alone changes nothing
- *   rules of groups change -> look:    their devices are read and decided, those that would differ become due
+ *   rules of groups change -> look:    their devices are read, and those decided that would differ
  */
 export const createStatusWork = ({ database, clock, visibleForMinutes, syncSeconds }: StatusWorkParts) => {
   type Tx = Kysely<AdministrationTables>;
   const schema = () => database.forSchema<AdministrationTables>('administration');
   const inTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => schema().transaction().execute(work);
   /** To be asked for before a transaction begins: the setting of visibility may be read for it. */
-  const contextNow = (): Omit<DecisionContext, 'rules'> => ({
+  const contextNow = (): Context => ({
     now: clock(),
     visibleForMinutes: visibleForMinutes(),
     syncSeconds,
@@ -76,57 +78,90 @@ export const createStatusWork = ({ database, clock, visibleForMinutes, syncSecon
     return book;
   };
 
-  /** @returns how many were taken, and how many changed */
-  const decideSome = (context: Omit<DecisionContext, 'rules'>): Promise<{ taken: number; changed: number }> =>
+  /** Decides devices that the transaction has locked, and saves what came of it. @returns how many changed */
+  const decideLocked = async (tx: Tx, due: readonly Decidable[], { rulesOf, nameOf }: RuleBook, context: Context) => {
+    const db = administrationDb(tx);
+    const saved: SavedStatus[] = [];
+    const events: Published[] = [];
+    for (const { state, decided } of due) {
+      const status = decideStatus(state, decided, { ...context, rules: rulesOf(state.groupId) });
+      const isNew = differs(status, decided);
+      saved.push({ id: state.id, status: isNew ? status : null, nextAt: status.nextAt });
+      if (!isNew) continue;
+      const sender: EventSender = {
+        tenantId: state.tenantId,
+        deviceId: state.id,
+        deviceName: state.name,
+        groupId: state.groupId,
+        groupName: nameOf(state.groupId),
+        ipAddress: '',
+      };
+      for (const event of statusEvents(state, status, decided, context.now)) events.push({ sender, event });
+    }
+    await deviceStatuses(db.devices).saveDecided(saved);
+    await eventStore(db.events).publishAll(events);
+    return saved.filter(({ status }) => status !== null).length;
+  };
+
+  /**
+   * Locks devices and decides them. The version of the rules is held first: whoever changes rules holds it while devices
+   * wait, and what is decided by old rules is looked at again.
+   */
+  const decideSome = (
+    lock: (devices: DeviceStatuses) => Promise<Decidable[]>,
+    context: Context,
+  ): Promise<{ taken: number; changed: number }> =>
     inTransaction(async (tx) => {
-      const { now } = context;
       const db = administrationDb(tx);
-      // Before the devices are locked: whoever changes rules holds it while devices wait.
       const version = await statusStore(db.statuses).holdVersion();
-      const due = await deviceStatuses(db.devices).lockDue(DEVICES_AT_ONCE, now);
+      const due = await lock(deviceStatuses(db.devices));
       if (due.length === 0) return { taken: 0, changed: 0 };
-      const { rulesOf, nameOf } = await rulesAt(tx, version, new Set(due.map(({ state }) => state.groupId)));
-      const saved: SavedStatus[] = [];
-      const events: Published[] = [];
-      for (const { state, decided } of due) {
-        const status = decideStatus(state, decided, { ...context, rules: rulesOf(state.groupId) });
-        const isNew = differs(status, decided);
-        saved.push({ id: state.id, status: isNew ? status : null, nextAt: status.nextAt });
-        if (!isNew) continue;
-        const sender: EventSender = {
-          tenantId: state.tenantId,
-          deviceId: state.id,
-          deviceName: state.name,
-          groupId: state.groupId,
-          groupName: nameOf(state.groupId),
-          ipAddress: '',
-        };
-        for (const event of statusEvents(state, status, decided, now)) events.push({ sender, event });
-      }
-      await deviceStatuses(db.devices).saveDecided(saved);
-      await eventStore(db.events).publishAll(events);
-      return { taken: due.length, changed: saved.filter(({ status }) => status !== null).length };
+      const rules = await rulesAt(tx, version, new Set(due.map(({ state }) => state.groupId)));
+      return { taken: due.length, changed: await decideLocked(tx, due, rules, context) };
     });
 
-  /** Looks at a page of devices whose rules changed. @returns whether there was any */
-  const lookAtSome = (context: Omit<DecisionContext, 'rules'>): Promise<boolean> =>
-    inTransaction(async (tx) => {
-      const db = administrationDb(tx);
-      const statuses = statusStore(db.statuses);
-      const recheck = await statuses.lockRecheck();
-      if (!recheck) return false;
-      const { groupIds, doneUpTo } = recheck;
-      const { rulesOf } = await rulesAt(tx, await statuses.version(), groupIds);
-      const devices = deviceStatuses(db.devices);
-      const page = await devices.ofGroups(groupIds, doneUpTo, LOOKED_AT_AT_ONCE);
-      const isStale = ({ state, decided }: Decidable): boolean => {
-        const status = decideStatus(state, decided, { ...context, rules: rulesOf(state.groupId) });
-        return differs(status, decided) || isSooner(status, decided);
-      };
-      await devices.markDue(page.filter(isStale).map(({ state }) => state.id));
-      await statuses.saveRecheck(recheck.id, page.length < LOOKED_AT_AT_ONCE ? null : (page.at(-1)?.state.id ?? null));
-      return true;
-    });
+  /** Pages of the devices of some groups; while one is worked on, the next is being read. */
+  const pagesOf = async function* (groupIds: readonly number[], from: string | null): AsyncGenerator<Decidable[]> {
+    const { ofGroups } = deviceStatuses(administrationDb(schema()).devices);
+    let page = await ofGroups(groupIds, from, LOOKED_AT_AT_ONCE);
+    for (;;) {
+      const last = page.length < LOOKED_AT_AT_ONCE ? null : (page.at(-1)?.state.id ?? null);
+      const next = last === null ? null : ofGroups(groupIds, last, LOOKED_AT_AT_ONCE);
+      // Whoever breaks off between two pages leaves a reading behind, whose failure is nobody's business any more.
+      next?.catch(() => {});
+      yield page;
+      if (next === null) return;
+      page = await next;
+    }
+  };
+
+  /**
+   * Looks at the devices of groups whose rules changed, and decides those that would differ. Reading locks nothing: what
+   * happens to a device meanwhile makes it due, and twice is once.
+   * @returns how many changed; null: there were no such groups
+   */
+  const lookAtSome = async (context: Context): Promise<number | null> => {
+    const statuses = statusStore(administrationDb(schema()).statuses);
+    const recheck = await statuses.nextRecheck();
+    if (!recheck) return null;
+    const { rulesOf } = await rulesAt(schema(), await statuses.version(), recheck.groupIds);
+    const isStale = ({ state, decided }: Decidable): boolean => {
+      const status = decideStatus(state, decided, { ...context, rules: rulesOf(state.groupId) });
+      return differs(status, decided) || isSooner(status, decided);
+    };
+    let changed = 0;
+    for await (const page of pagesOf(recheck.groupIds, recheck.doneUpTo)) {
+      const stale = page.filter(isStale).map(({ state }) => state.id);
+      for (let from = 0; from < stale.length; from += DEVICES_AT_ONCE) {
+        const ids = stale.slice(from, from + DEVICES_AT_ONCE);
+        changed += (await decideSome((devices) => devices.lockThese(ids), context)).changed;
+      }
+      const last = page.at(-1)?.state.id;
+      if (last !== undefined) await statuses.saveRecheck(recheck.id, last);
+    }
+    await statuses.endRecheck(recheck.id);
+    return changed;
+  };
 
   /** What the devices of a group and of those below it would become, by what they are now. */
   const preview = async (group: Group, changes: SettingChanges): Promise<StatusPreview> => {
@@ -142,17 +177,14 @@ export const createStatusWork = ({ database, clock, visibleForMinutes, syncSecon
     ]);
     const below = groups.filter(({ path }) => path.startsWith(group.path)).map(({ id }) => id);
     const result = previewOf(contextNow());
-    let after: string | null = null;
-    for (;;) {
-      const page: Decidable[] = await deviceStatuses(db.devices).ofGroups(below, after, LOOKED_AT_AT_ONCE);
+    for await (const page of pagesOf(below, null)) {
       result.add(
         page,
         (id) => rulesNow(paths.get(id) ?? '/'),
         (id) => rulesThen(paths.get(id) ?? '/'),
       );
-      after = page.at(-1)?.state.id ?? null;
-      if (page.length < LOOKED_AT_AT_ONCE) return result.result();
     }
+    return result.result();
   };
 
   return {
@@ -166,9 +198,12 @@ export const createStatusWork = ({ database, clock, visibleForMinutes, syncSecon
     /** Statuses of all devices for which there is something to decide. @returns how many changed */
     decide: async (): Promise<number> => {
       let changed = 0;
-      while (await lookAtSome(contextNow()));
+      for (let some = await lookAtSome(contextNow()); some !== null; some = await lookAtSome(contextNow())) {
+        changed += some;
+      }
       for (;;) {
-        const some = await decideSome(contextNow());
+        const context = contextNow();
+        const some = await decideSome((devices) => devices.lockDue(DEVICES_AT_ONCE, context.now), context);
         changed += some.changed;
         if (some.taken < DEVICES_AT_ONCE) return changed;
       }

@@ -242,8 +242,6 @@ describeOnBothEngines('the stores of the Administration Server', (place) => {
       await store.resetVirusCount(ids[3] as string);
       await store.revokeKey(ids[4] as string, now);
       expect(await take(10)).toEqual(ids);
-      await statuses.markDue(ids.slice(0, 1));
-      expect(await take(10)).toEqual(ids.slice(0, 1));
       await save(ids[2], null, after(5));
       expect(await take(10, after(4))).toEqual([]);
       expect(await take(10, after(5))).toEqual(ids.slice(2, 3));
@@ -317,8 +315,7 @@ describeOnBothEngines('the stores of the Administration Server', (place) => {
       };
       const status = { ...DECIDED, level: 'critical' as const, mask: 1 << 19, reasons: [reason], unseen: [reason] };
       await statuses.saveDecided([{ id, status, nextAt: after(9) }]);
-      await statuses.markDue([id]);
-      const [one] = await statuses.lockDue(1, now);
+      const [one] = await statuses.lockThese([id]);
       const [line] = await statuses.ofGroups([12], null, 5);
       expect(line?.decided).toEqual(one?.decided);
       expect(line?.state).toEqual({ ...one?.state, name: 'a b', securityName: 'x y' });

@@ -68,7 +68,7 @@ export const devicePlaces = (db: Kysely<DeviceTables>, scope: TenantScope) => {
     moveTo: async (ids: readonly string[], groupId: number, { byRule }: { byRule: boolean }): Promise<void> => {
       await db
         .updateTable('device')
-        .set({ group_id: groupId, status_due: true, ...(byRule ? {} : { moving_due: true }) })
+        .set({ group_id: groupId, status_due: true, policy_due: true, ...(byRule ? {} : { moving_due: true }) })
         .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
         .where(inScope)
         .execute();
@@ -78,7 +78,7 @@ export const devicePlaces = (db: Kysely<DeviceTables>, scope: TenantScope) => {
     empty: async (groupIds: readonly number[], into: number): Promise<number> => {
       const moved = await db
         .updateTable('device')
-        .set({ group_id: into, status_due: true, moving_due: true })
+        .set({ group_id: into, status_due: true, policy_due: true, moving_due: true })
         .where(sql<boolean>`group_id = any(${[...groupIds]}::int[])`)
         .where(inScope)
         .executeTakeFirst();
@@ -98,6 +98,7 @@ export const devicePlaces = (db: Kysely<DeviceTables>, scope: TenantScope) => {
             select coalesce(array_agg(tag order by tag collate "C"), '{}')
             from ((select unnest(tags) as tag union select unnest(${[...add]}::text[]))
               except select unnest(${[...remove]}::text[])) as wanted)`,
+          policy_due: true,
           ...(byRule ? {} : { moving_due: true }),
         })
         .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)

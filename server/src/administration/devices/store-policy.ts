@@ -31,6 +31,24 @@ export const policyDevices = (db: Kysely<DeviceTables>) => ({
       .limit(limit)
       .execute(),
 
+  /** Takes devices that were moved or tagged, to be looked at in the same transaction. */
+  takeDue: (limit: number) =>
+    db
+      .updateTable('device')
+      .set({ policy_due: false })
+      .where('id', 'in', (e) =>
+        e
+          .selectFrom('device')
+          .select('id')
+          .where('policy_due', '=', true)
+          .orderBy('id')
+          .limit(limit)
+          .forUpdate()
+          .skipLocked(),
+      )
+      .returning(columns)
+      .execute(),
+
   /** Names for lists; a device that is gone has none. */
   names: async (ids: readonly string[]): Promise<Map<string, { name: string; lastSeenAt: Date | null }>> => {
     const rows = await db

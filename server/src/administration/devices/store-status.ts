@@ -128,50 +128,55 @@ const lineColumns: readonly string[] = [
   time('status_next_at'),
   time('heard_since'),
 ];
-const LINE = sql.raw(`string_agg(concat_ws(E'\\t', ${lineColumns.join(', ')}), E'\\n' order by id)`);
+const LINE = sql.raw(`string_agg(concat_ws(E'\\t', ${lineColumns.join(', ')}), E'\\n')`);
 
 const moment = (value: string | undefined): Date | null => (value ? new Date(Math.round(Number(value))) : null);
-const NONE: readonly [] = Object.freeze([]);
+const EPOCH = new Date(0);
+const isTrue = (value: string | undefined): boolean => value === 'true';
 const reasonsOf = (value: string | undefined): KeptReason[] =>
-  value === '[]' ? (NONE as unknown as KeptReason[]) : JSON.parse(value ?? '[]');
+  value === '[]' || value === undefined ? [] : JSON.parse(value);
 
 const ofLine = (line: string): Decidable => {
   const v = line.split(SEPARATOR);
-  const row: StateRow = {
-    id: v[0] ?? '',
-    tenant_id: v[1] ?? '',
-    group_id: Number(v[2]),
-    name: v[3] ?? '',
-    created_at: moment(v[4]) ?? new Date(0),
-    enrolled_at: moment(v[5]),
-    key_revoked_at: moment(v[6]),
-    last_seen_at: moment(v[7]),
-    last_connected_at: moment(v[8]),
-    facts_at: moment(v[9]),
-    security_known: v[10] === 'true',
-    security_product: v[11] ?? '',
-    security_name: v[12] ?? '',
-    security_running: v[13] === 'true',
-    rtp_state: Number(v[14]),
-    rtp_stopped_since: moment(v[15]),
-    databases_released_at: moment(v[16]),
-    active_threats: Number(v[17]),
-    virus_count: Number(v[18]),
-    restart_since: moment(v[19]),
-    license_known: v[20] === 'true',
-    license_expires_at: moment(v[21]),
-    unprocessed_incidents: Number(v[22]),
-    condition_facts: v[23] === '{}' ? {} : (JSON.parse(v[23] ?? '{}') as ConditionFacts),
-    status: v[24] as Row['status'],
-    status_mask: Number(v[25]),
-    status_reasons: reasonsOf(v[26]),
-    status_unseen: reasonsOf(v[27]),
-    status_since: moment(v[28]) ?? new Date(0),
-    status_visible: v[29] === 'true',
-    status_next_at: moment(v[30]),
-    heard_since: moment(v[31]),
+  const enrolledAt = moment(v[5]);
+  return {
+    state: {
+      id: v[0] ?? '',
+      tenantId: v[1] ?? '',
+      groupId: Number(v[2]),
+      name: v[3] ?? '',
+      createdAt: moment(v[4]) ?? EPOCH,
+      agentInstalled: enrolledAt !== null && v[6] === '',
+      lastSeenAt: moment(v[7]),
+      lastConnectedAt: moment(v[8]),
+      securityKnown: isTrue(v[10]),
+      securityProduct: v[11] ?? '',
+      securityName: v[12] ?? '',
+      securityRunning: isTrue(v[13]),
+      rtpState: Number(v[14]),
+      rtpStoppedSince: moment(v[15]),
+      databasesReleasedAt: moment(v[16]),
+      activeThreats: Number(v[17]),
+      virusCount: Number(v[18]),
+      enrolledAt,
+      factsAt: moment(v[9]),
+      heardSince: moment(v[31]),
+      restartSince: moment(v[19]),
+      licenseKnown: isTrue(v[20]),
+      licenseExpiresAt: moment(v[21]),
+      unprocessedIncidents: Number(v[22]),
+      told: v[23] === '{}' ? {} : (JSON.parse(v[23] ?? '{}') as ConditionFacts),
+    },
+    decided: {
+      level: v[24] as Row['status'],
+      mask: Number(v[25]),
+      reasons: reasonsOf(v[26]),
+      unseen: reasonsOf(v[27]),
+      since: moment(v[28]) ?? EPOCH,
+      visible: isTrue(v[29]),
+      nextAt: moment(v[30]),
+    },
   };
-  return { state: toState(row), decided: toDecided(row) };
 };
 
 /** A status as decided; `status` null: as it was, only the clock's next moment is another. */
@@ -205,6 +210,18 @@ export const deviceStatuses = (db: Kysely<DeviceTables>) => {
     lockDue: async (limit: number, now: Date): Promise<Decidable[]> => {
       const rows = await lock('marked', limit, now);
       if (rows.length < limit) rows.push(...(await lock('by now', limit - rows.length, now)));
+      return rows.map((row) => ({ state: toState(row), decided: toDecided(row) }));
+    },
+
+    /** These devices, locked until the transaction ends. */
+    lockThese: async (ids: readonly string[]): Promise<Decidable[]> => {
+      const rows = await db
+        .selectFrom('device')
+        .select(stateColumns)
+        .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+        .orderBy('id')
+        .forUpdate()
+        .execute();
       return rows.map((row) => ({ state: toState(row), decided: toDecided(row) }));
     },
 
@@ -254,15 +271,8 @@ export const deviceStatuses = (db: Kysely<DeviceTables>) => {
         order by id limit ${limit}`;
       const { rows } = await sql<{ lines: string | null }>`
         select ${LINE} as lines from (${page}) as device`.execute(db);
-      return rows[0]?.lines ? rows[0].lines.split('\n').map(ofLine) : [];
-    },
-
-    /** These devices are to be decided anew. */
-    markDue: async (ids: readonly string[]): Promise<void> => {
-      if (ids.length === 0) return;
-      await sql`
-        update administration.device set status_due = true
-        where id = any(${[...ids]}::uuid[]) and not status_due`.execute(db);
+      // A line begins with the id. The page is in order already, but an aggregate promises none.
+      return rows[0]?.lines ? rows[0].lines.split('\n').sort().map(ofLine) : [];
     },
 
     /** Takes when the licences of some devices end; null: the device has none. Devices of which it is news are due. */

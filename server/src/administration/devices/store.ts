@@ -37,6 +37,8 @@ export interface DeviceTables {
     moving_due: Generated<boolean>;
     /** Enrolled, and rules for enrolling devices were not yet asked with all facts known. */
     moving_enrolling: Generated<boolean>;
+    /** Group or tags are others: perhaps another policy is in force. */
+    policy_due: Generated<boolean>;
     /** When event 4103 told that the device is not seen any more. */
     inactive_notified_at: Date | null;
     security_product: Generated<string>;
@@ -241,7 +243,7 @@ export const deviceStore = (db: Kysely<DeviceTables>, scope: TenantScope) => {
         .updateTable('device')
         .set({
           ...(change.name !== undefined && { name: change.name }),
-          ...(change.groupId !== undefined && { group_id: change.groupId }),
+          ...(change.groupId !== undefined && { group_id: change.groupId, policy_due: true }),
           status_due: true,
           moving_due: true,
         })

@@ -72,23 +72,19 @@ export const statusStore = (db: Kysely<StatusTables>) => ({
   version: async (): Promise<number> =>
     (await db.selectFrom('status_rules').select('version').executeTakeFirstOrThrow()).version,
 
-  /** The next groups to look at, locked until the transaction ends; null: none is left that nobody else holds. */
-  lockRecheck: async (): Promise<{ id: number; groupIds: number[]; doneUpTo: string | null } | null> => {
-    const row = await db
-      .selectFrom('status_recheck')
-      .selectAll()
-      .orderBy('id')
-      .limit(1)
-      .forUpdate()
-      .skipLocked()
-      .executeTakeFirst();
+  /** The next groups to look at. Two who look at the same do the same; null: none is left. */
+  nextRecheck: async (): Promise<{ id: number; groupIds: number[]; doneUpTo: string | null } | null> => {
+    const row = await db.selectFrom('status_recheck').selectAll().orderBy('id').limit(1).executeTakeFirst();
     return row ? { id: row.id, groupIds: row.group_ids, doneUpTo: row.done_up_to } : null;
   },
 
-  /** @param doneUpTo null: all of them were looked at */
-  saveRecheck: async (id: number, doneUpTo: string | null): Promise<void> => {
-    if (doneUpTo === null) await db.deleteFrom('status_recheck').where('id', '=', id).execute();
-    else await db.updateTable('status_recheck').set({ done_up_to: doneUpTo }).where('id', '=', id).execute();
+  /** In the transaction that marks what was found up to this device. */
+  saveRecheck: async (id: number, doneUpTo: string): Promise<void> => {
+    await db.updateTable('status_recheck').set({ done_up_to: doneUpTo }).where('id', '=', id).execute();
+  },
+
+  endRecheck: async (id: number): Promise<void> => {
+    await db.deleteFrom('status_recheck').where('id', '=', id).execute();
   },
 });
 export type StatusStore = ReturnType<typeof statusStore>;
