@@ -36,7 +36,14 @@ export const SettingsView = ({
   return (
     <div className="gh-settings">
       {(Object.keys(sections) as (keyof typeof sections)[]).map((section) => (
-        <Container key={section} header={<Header variant="h3">{text(sections[section])}</Header>}>
+        <Container
+          key={section}
+          header={
+            <Header variant="h3" headingTagOverride={isProfile ? 'h3' : 'h2'}>
+              {text(sections[section])}
+            </Header>
+          }
+        >
           {policySettingKeys
             .filter((key) => key.startsWith(`${section}.`))
             .map((key) => (

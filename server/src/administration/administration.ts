@@ -138,7 +138,10 @@ export const createAdministration = async (parts: AdministrationParts) => {
     http,
     clock,
     visibleForMinutes: parts.visibleForMinutes,
-    onDevicesChanged: () => onDevicesChanged(),
+    onDevicesChanged: () => {
+      onDevicesChanged();
+      policyWork.onDevices();
+    },
     onVisibilityChanged: () => statusWork.visibilityChanged(),
     removeDevice,
     onError: (error) => parts.log.error({ err: error }, 'network visibility could not be read; the last one holds'),
@@ -362,7 +365,10 @@ export const createAdministration = async (parts: AdministrationParts) => {
     remove: (deviceId) => inTransaction((tx) => removeDevice(tx, deviceId)),
     visibleSince: groupWork.visibleSince,
     clock,
-    onChange: onDevicesChanged,
+    onChange: () => {
+      onDevicesChanged();
+      policyWork.onDevices();
+    },
   });
 
   commandRoutes(http, {

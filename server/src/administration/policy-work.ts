@@ -16,8 +16,8 @@ import { createRunner } from './runner.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
 import type { TenantScope } from './tenants/index.ts';
 
-/** What no report tells (a tag, a move) is looked for in all devices this often. */
-const SWEEP_SECONDS = 300;
+/** All devices are looked at this often, should a mark have been forgotten. */
+const SWEEP_SECONDS = 3600;
 
 export interface PolicyWorkParts {
   /** The schema `administration`. */
@@ -78,8 +78,8 @@ export const createPolicyWork = ({ db: schema, http, clock, changed, onSaved, on
     /** What a sync is answered with; undefined: it is as the device told. */
     answer: rollout.answer,
     onChange,
-    /** These devices have other tags, or another group. */
-    onDevices: rollout.look,
+    /** Devices may have other tags, or another group. */
+    onDevices: runner.poke,
     /** All that follows from what was saved, for those who do not wait for the clock. */
     settle: rollout.run,
     /** Looks at all devices. */

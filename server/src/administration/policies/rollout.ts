@@ -15,7 +15,7 @@ const DEVICES_AT_ONCE = 2000;
 export interface RolloutStores {
   policies: Pick<PolicyStore, 'version' | 'takeDueGroup' | 'moveDueGroup'>;
   states: DevicePolicyStore;
-  devices: Pick<PolicyDevices, 'byIds' | 'page'>;
+  devices: Pick<PolicyDevices, 'byIds' | 'page' | 'takeDue'>;
 }
 
 export interface RolloutParts extends Omit<RolloutStores, 'policies'> {
@@ -59,6 +59,14 @@ export const createRollout = ({ book, states, devices, inTransaction, clock, cha
     return others.length;
   };
 
+  /** Devices that were moved or tagged. @returns how many were looked at and how many have another policy now */
+  const dueDevices = (open: OpenBook): Promise<{ seen: number; others: number } | 'old'> =>
+    inTransaction(async (stores) => {
+      if ((await stores.policies.version()) !== open.version) return 'old';
+      const page = await stores.devices.takeDue(DEVICES_AT_ONCE);
+      return { seen: page.length, others: await keep(page, open, stores.states) };
+    });
+
   /** One page of a group that is due. @returns null when none is due, `old` when the book has to be opened anew */
   const pageOfDueGroup = (open: OpenBook): Promise<number | null | 'old'> =>
     inTransaction(async (stores) => {
@@ -96,9 +104,17 @@ export const createRollout = ({ book, states, devices, inTransaction, clock, cha
       return isToBeGiven ? policy : undefined;
     },
 
-    /** Works off the groups in which something changed. Can be cut off anywhere: each page is a transaction. */
+    /** Works off the groups and devices that changed. Can be cut off anywhere: each page is a transaction. */
     run: async (): Promise<void> => {
       let total = 0;
+      for (;;) {
+        const done = await dueDevices(await book.open());
+        if (done === 'old') book.changed();
+        else {
+          total += done.others;
+          if (done.seen < DEVICES_AT_ONCE) break;
+        }
+      }
       for (;;) {
         const done = await pageOfDueGroup(await book.open());
         if (done === null) break;
@@ -108,7 +124,7 @@ export const createRollout = ({ book, states, devices, inTransaction, clock, cha
       if (total > 0) changed();
     },
 
-    /** Looks at all devices: what else made another policy count for one of them (a tag, a move) is found here. */
+    /** Looks at all devices, for what no mark was left of. */
     sweep: async (): Promise<void> => {
       let afterId: string | null = null;
       let total = 0;
@@ -120,13 +136,6 @@ export const createRollout = ({ book, states, devices, inTransaction, clock, cha
         if (page.length < DEVICES_AT_ONCE) break;
       }
       if (total > 0) changed();
-    },
-
-    /** Looks at these devices, of which something is known to have changed. */
-    look: async (ids: readonly string[]): Promise<void> => {
-      const found = await devices.byIds(ids);
-      const open = await book.openFor(new Set(found.map(({ groupId }) => groupId)));
-      if ((await keep(found, open, states)) > 0) changed();
     },
   };
 };

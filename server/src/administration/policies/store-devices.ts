@@ -90,16 +90,22 @@ export const devicePolicyStore = (db: Kysely<DevicePolicyTables>) => {
       rows: readonly Pick<DeviceProgress, 'deviceId' | 'tenantId' | 'groupId' | 'effectiveId'>[],
     ): Promise<void> => {
       if (rows.length === 0) return;
+      const given = sql`unnest(
+        ${rows.map(({ deviceId }) => deviceId)}::uuid[], ${rows.map(({ tenantId }) => tenantId)}::uuid[],
+        ${rows.map(({ groupId }) => groupId)}::int[], ${rows.map(({ effectiveId }) => effectiveId)}::text[])`;
+      // Nearly all have a row: an update costs half of what an insert that turns into one does.
+      const changed = await sql<{ id: string }>`
+        update administration.device_policy as known set
+          tenant_id = given.tenant_id, group_id = given.group_id, effective_id = given.effective_id,
+          failing_since = case when known.effective_id = given.effective_id then known.failing_since end
+        from ${given} as given (device_id, tenant_id, group_id, effective_id)
+        where known.device_id = given.device_id
+        returning known.device_id as id`.execute(db);
+      if (changed.rows.length === rows.length) return;
       await sql`
-        insert into administration.device_policy as known (device_id, tenant_id, group_id, effective_id)
-        select * from unnest(
-          ${rows.map(({ deviceId }) => deviceId)}::uuid[], ${rows.map(({ tenantId }) => tenantId)}::uuid[],
-          ${rows.map(({ groupId }) => groupId)}::int[], ${rows.map(({ effectiveId }) => effectiveId)}::text[])
-        on conflict (device_id) do update set
-          tenant_id = excluded.tenant_id, group_id = excluded.group_id, effective_id = excluded.effective_id,
-          failing_since = case when known.effective_id = excluded.effective_id then known.failing_since end`.execute(
-        db,
-      );
+        insert into administration.device_policy (device_id, tenant_id, group_id, effective_id)
+        select * from ${given} as given (device_id, tenant_id, group_id, effective_id)
+        on conflict (device_id) do nothing`.execute(db);
     },
 
     /** How many devices of each group are in each state. */

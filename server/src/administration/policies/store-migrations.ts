@@ -59,4 +59,10 @@ export const policyMigrations = {
       await sql`create index device_policy_group on administration.device_policy (group_id, device_id)`.execute(db);
     },
   },
+  '0221-devices-with-another-policy': {
+    up: async (db: AnyDb) => {
+      await sql`alter table administration.device add column policy_due boolean not null default false`.execute(db);
+      await sql`create index device_policy_due on administration.device (id) where policy_due`.execute(db);
+    },
+  },
 };

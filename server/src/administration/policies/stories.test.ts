@@ -204,9 +204,9 @@ describeOnBothEngines('policies', (place) => {
     expect((await laptop.syncs())?.name).toBe('Of other');
     await msp.call('PATCH', `/api/devices/${laptop.id}`, { body: { groupId: branch } });
     expect((await laptop.syncs())?.name).toBe('Of branch');
-    // The other one is switched off: it is found by the look at all devices.
+    // The other one is switched off and asks nothing.
     await msp.call('PATCH', `/api/devices/${parked.id}`, { body: { groupId: branch } });
-    await msp.administration.policies.sweep();
+    await msp.settle();
     expect((await get(ofOther.id)).progress.devices).toBe(0);
   });
 
