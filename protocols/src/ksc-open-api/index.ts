@@ -43,6 +43,7 @@ export type { HistorySearch, HostStateSearch, TaskSearch } from './client/method
 export type { WebProxy } from './client/proxy.ts';
 export type { ReadOptions } from './client/readers.ts';
 export {
+  connectTrusted,
   normalizeFingerprint,
   type PresentedCertificate,
   presentedCertificate,
