@@ -22,6 +22,7 @@ import {
 } from '../platform/index.ts';
 import { historyPath } from '../revisions/index.ts';
 import { StatusSettingsPart } from '../statuses/index.ts';
+import { TasksFor } from '../tasks/index.ts';
 import { CountsView } from './CountsView.tsx';
 import { GeneralTabView } from './GeneralTabView.tsx';
 import { GroupActsPart } from './GroupActsPart.tsx';
@@ -30,12 +31,13 @@ import { InactivityView } from './InactivityView.tsx';
 import { groupMessages } from './messages.ts';
 import { useGroup, useGroups, useTenantList } from './useGroups.ts';
 
-const groupTabs = ['general', 'devices', 'statuses'] as const;
+const groupTabs = ['general', 'devices', 'statuses', 'tasks'] as const;
 type GroupTab = (typeof groupTabs)[number];
 const tabWords = {
   general: 'tabGeneral',
   devices: 'tabDevices',
   statuses: 'tabStatuses',
+  tasks: 'tabTasks',
 } as const satisfies Record<GroupTab, keyof typeof groupMessages>;
 
 const GroupSearch = z.object({ tab: urlOneOf(groupTabs) });
@@ -102,6 +104,7 @@ const GroupPage = ({
     ),
     devices: <GroupDevicesPart tenantId={group.tenantId} groupId={group.id} />,
     statuses: <StatusSettingsPart tenantId={group.tenantId} groupId={group.id} hasParent={group.parentId !== null} />,
+    tasks: <TasksFor tenantId={group.tenantId} groupId={group.id} name={group.name} />,
   };
   return (
     <Page

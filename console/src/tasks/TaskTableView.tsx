@@ -135,7 +135,7 @@ export const TaskTableView = ({
           {actions}
         </SpaceBetween>
       }
-      empty={{ title: text('emptyTitle'), hint: text('emptyHint') }}
+      empty={{ title: text('emptyTitle'), hint: text('emptyHint'), action: actions }}
     />
   );
 };
