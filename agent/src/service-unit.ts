@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+
 /** systemd reads blanks, quotes, `\`, `%` and `$` in ExecStart= in its own way (systemd.service(5), systemd.unit(5)). */
 const quoted = (word: string): string =>
   `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
@@ -10,6 +12,8 @@ export interface UnitOptions {
   stateDir: string;
   /** Where freshclam writes, besides the state folder. */
   signatureDir: string;
+  /** File with settings as variables, where a package brings one along. */
+  environmentFile?: string;
 }
 
 export const unitName = 'gatehouse-agent.service';
@@ -18,16 +22,16 @@ export const unitName = 'gatehouse-agent.service';
  * The service that starts `run`. It runs as root, since it must read every file and move malicious ones away wherever
  * users can put them; programs and settings of the system are read-only for it, and most other rights are taken away.
  */
-export const renderUnit = ({ node, mainFile, stateDir, signatureDir }: UnitOptions): string => `[Unit]
+export const renderUnit = ({ node, mainFile, stateDir, signatureDir, environmentFile }: UnitOptions): string => `[Unit]
 Description=Gatehouse device agent
-Documentation=file:${new URL('../../docs/agent-protocol.md', import.meta.url).pathname}
+Documentation=file:${join(dirname(mainFile), '../../docs/agent-protocol.md')}
 Wants=network-online.target
 After=network-online.target
 
 [Service]
 Type=exec
 ExecStart=${[node, mainFile, 'run', '--state-dir', stateDir].map(quoted).join(' ')}
-Restart=always
+${environmentFile === undefined ? '' : `EnvironmentFile=-${environmentFile}\n`}Restart=always
 RestartSec=5
 TimeoutStopSec=10
 KillMode=mixed
