@@ -35,6 +35,8 @@ const pages = [
   '/tickets?limit=10',
   '/activity?limit=10',
   '/users',
+  '/servers',
+  `/servers/${idOf('server Branch North')}`,
   '/siem-exports',
   '/licenses',
   '/license-usage',

@@ -24,7 +24,7 @@ test('the tree shows this server, what is below it, and how old each number is',
   await south.getByText('Not reachable').waitFor();
   await south.getByText('Nothing listens at 192.0.2.40:13299').waitFor();
   // What was read before stays, with its age beside it.
-  await south.getByText('255 devices').waitFor();
+  await south.getByText('255 in all').waitFor();
   await south.getByText('2 hours ago', { exact: true }).last().waitFor();
   await page
     .getByRole('row', { name: /Old site/ })
@@ -63,7 +63,7 @@ test('a server is attached: told what is wrong, its certificate fetched, tried a
   await dialog.getByLabel('Address').fill('east.example.com');
   await dialog.getByRole('button', { name: 'Fetch from the server' }).click();
   await dialog.getByText('CN=east.example.com').waitFor();
-  expect(await dialog.getByLabel('Fingerprint of its certificate').inputValue()).toHaveLength(64);
+  expect(await dialog.getByRole('textbox', { name: 'Fingerprint of its certificate' }).inputValue()).toHaveLength(64);
 
   await dialog.getByLabel('User', { exact: true }).fill('gatehouse');
   await dialog.getByLabel('Password', { exact: true }).fill('wrong');

@@ -161,7 +161,7 @@ export const DevicesView = ({
             cell: ({ osName, ipAddress }) => (
               <span className="gh-wrap">
                 {osName}
-                <Box variant="small" color="text-body-secondary">
+                <Box variant="small" display="block" color="text-body-secondary">
                   {ipAddress}
                 </Box>
               </span>

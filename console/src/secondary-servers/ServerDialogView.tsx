@@ -110,43 +110,43 @@ export const ServerDialogView = ({
         description={text('fingerprintHint')}
         errorText={issue('certificateFingerprint')}
       >
-        <SpaceBetween size="xs">
-          <Input
-            value={typed.certificateFingerprint}
-            spellcheck={false}
-            autoComplete={false}
-            onChange={({ detail: { value } }) => set({ certificateFingerprint: value })}
-          />
-          <SpaceBetween size="xs" direction="horizontal">
-            <Button
-              loading={certificate.isBusy}
-              disabled={!place.success}
-              onClick={() => place.success && onLook(place.data, takeCertificate)}
-            >
-              {text('look')}
-            </Button>
-            <FileInput
-              value={[]}
-              accept=".pem,.crt,.cer"
-              onChange={({ detail: { value } }) => {
-                const [file] = value;
-                void file?.text().then((pem) => onFile(pem, takeCertificate));
-              }}
-            >
-              {text('file')}
-            </FileInput>
-          </SpaceBetween>
-          <div aria-live="polite">
-            {certificate.found?.fingerprint === typed.certificateFingerprint && certificate.found && (
-              <span className="gh-wrap">
-                {text('certificateOf', { subject: certificate.found.subject.replaceAll('\n', ', ') })}{' '}
-                <ExactTime at={certificate.found.validUntil} />
-              </span>
-            )}
-          </div>
-          <ProblemAlert problem={certificate.problem} />
-        </SpaceBetween>
+        <Input
+          value={typed.certificateFingerprint}
+          spellcheck={false}
+          autoComplete={false}
+          onChange={({ detail: { value } }) => set({ certificateFingerprint: value })}
+        />
       </FormField>
+      <SpaceBetween size="xs">
+        <SpaceBetween size="xs" direction="horizontal">
+          <Button
+            loading={certificate.isBusy}
+            disabled={!place.success}
+            onClick={() => place.success && onLook(place.data, takeCertificate)}
+          >
+            {text('look')}
+          </Button>
+          <FileInput
+            value={[]}
+            accept=".pem,.crt,.cer"
+            onChange={({ detail: { value } }) => {
+              const [file] = value;
+              void file?.text().then((pem) => onFile(pem, takeCertificate));
+            }}
+          >
+            {text('file')}
+          </FileInput>
+        </SpaceBetween>
+        <div aria-live="polite">
+          {certificate.found?.fingerprint === typed.certificateFingerprint && certificate.found && (
+            <span className="gh-wrap">
+              {text('certificateOf', { subject: certificate.found.subject.replaceAll('\n', ', ') })}{' '}
+              <ExactTime at={certificate.found.validUntil} />
+            </span>
+          )}
+        </div>
+        <ProblemAlert problem={certificate.problem} />
+      </SpaceBetween>
       {field('userName', text('userNameHint'))}
       <FormField
         label={text('password')}

@@ -18,37 +18,35 @@ import {
   usePageTitle,
   useText,
 } from '../platform/index.ts';
-import { CountsView } from '../tenants/CountsView.tsx';
+import { CountsBarView } from './CountsBarView.tsx';
 import { LinkStateView } from './LinkStateView.tsx';
 import { serverTreeMessages } from './messages.ts';
 import { type Hierarchy, linesOf, type ServerLine } from './tree.ts';
 
 const NameView = ({ line }: { line: ServerLine }) => {
   const text = useText(serverTreeMessages);
+  const { server } = line;
   if (line.kind === 'own') return <span>{text('ownDevices')}</span>;
+  const kinds = { self: text('thisServer'), virtual: text('virtualServer'), further: text('below') };
+  const small = server
+    ? [`${server.address}:${server.port}`, server.snapshot && `${server.snapshot.product} ${server.snapshot.version}`]
+    : [line.kind === 'secondary' ? null : kinds[line.kind]];
   return (
     <span className="gh-wrap">
-      {line.server ? (
-        <AppLink to={paths.secondaryServer(line.server.id)}>{line.name}</AppLink>
+      {server ? (
+        <AppLink to={paths.secondaryServer(server.id)}>{line.name}</AppLink>
       ) : line.tenantId ? (
         <AppLink to={paths.tenant(line.tenantId)}>{line.name}</AppLink>
       ) : (
         line.name
       )}
-      {line.kind === 'self' && (
-        <Box variant="small" color="text-body-secondary">
-          {text('thisServer')}
-        </Box>
-      )}
-      {line.kind === 'virtual' && (
-        <Box variant="small" color="text-body-secondary">
-          {text('virtualServer')}
-        </Box>
-      )}
-      {line.kind === 'further' && (
-        <Box variant="small" color="text-body-secondary">
-          {text('below')}
-        </Box>
+      {small.map(
+        (words) =>
+          words && (
+            <Box key={words} variant="small" display="block" color="text-body-secondary">
+              {words}
+            </Box>
+          ),
       )}
     </span>
   );
@@ -159,7 +157,7 @@ export const ServerTreeView = ({
             id: 'devices',
             header: text('devices'),
             minWidth: 280,
-            cell: ({ counts }) => counts && <CountsView counts={counts} />,
+            cell: ({ counts }) => counts && <CountsBarView counts={counts} />,
           },
           {
             id: 'asOf',
@@ -170,22 +168,6 @@ export const ServerTreeView = ({
               if (readAt) return <RelativeTime at={readAt} />;
               return link || !counts ? text('never') : text('now');
             },
-          },
-          {
-            id: 'address',
-            header: text('address'),
-            minWidth: 170,
-            cell: ({ server }) =>
-              server && (
-                <span className="gh-wrap">
-                  {server.address}:{server.port}
-                  {server.snapshot && (
-                    <Box variant="small" color="text-body-secondary">
-                      {server.snapshot.product} {server.snapshot.version}
-                    </Box>
-                  )}
-                </span>
-              ),
           },
           {
             id: 'actions',

@@ -20,6 +20,7 @@ import {
 } from '../platform/index.ts';
 import { historyPath } from '../revisions/index.ts';
 import { CountsView } from '../tenants/CountsView.tsx';
+import { CountsBarView } from './CountsBarView.tsx';
 import { LinkStateView } from './LinkStateView.tsx';
 import { serverTreeMessages } from './messages.ts';
 
@@ -53,7 +54,7 @@ const VirtualServers = ({ server: { snapshot } }: { server: SecondaryServer }) =
         {
           id: 'devices',
           header: text('devices'),
-          cell: ({ counts }) => <CountsView counts={counts} />,
+          cell: ({ counts }) => <CountsBarView counts={counts} />,
           minWidth: 280,
         },
       ]}
@@ -88,7 +89,7 @@ const Groups = ({ server: { snapshot } }: { server: SecondaryServer }) => {
         {
           id: 'devices',
           header: text('devices'),
-          cell: ({ counts }) => <CountsView counts={counts} />,
+          cell: ({ counts }) => <CountsBarView counts={counts} />,
           minWidth: 280,
         },
       ]}

@@ -20,7 +20,7 @@ export const serverTreeMessages = messagesOf('servers', {
   change: 'Change',
   changeOf: 'Change {name}',
   refresh: 'Read now',
-  refreshOf: 'Read {name} now',
+  refreshOf: 'Read now: {name}',
   remove: 'Detach',
   removeOf: 'Detach {name}',
   removeTitle: 'Detach server',
