@@ -1,5 +1,7 @@
 import type { AssignedLicense, HeldLicense } from '@gatehouse/contract';
 import { DAY_MS } from '../../platform/clock/index.ts';
+import { NotFound } from '../../platform/errors/index.ts';
+import { createGatherer } from '../../platform/gather/index.ts';
 import { distribute } from './distribute.ts';
 import { endOf, isGood, type LicenseKey, SOON_DAYS } from './key.ts';
 import { keysToHold, licenseEndOf, type Seat } from './seat.ts';
@@ -27,6 +29,10 @@ export interface DistributionParts {
   changed: () => void;
   onError: (error: unknown) => void;
 }
+
+const FOREIGN_KEY_VIOLATION = '23503';
+/** The device is there no more. */
+const isGone = (error: unknown): boolean => (error as { code?: string }).code === FOREIGN_KEY_VIOLATION;
 
 const isNews = (told: readonly HeldLicense[], seats: readonly Seat[]): boolean => {
   const held = seats.filter((seat) => seat.held !== null);
@@ -96,6 +102,45 @@ export const createDistribution = (parts: DistributionParts) => {
     }
   };
 
+  /** What is known of devices that just spoke, for many at once: thousands of agents speak in the same minute. */
+  const look = createGatherer<string, { isNew: boolean; seats: Seat[]; keys: Map<string, LicenseKey> }>(
+    async (places) => {
+      const devices = places.map((place) => {
+        const [deviceId = '', tenantId = ''] = place.split(' ');
+        return { place, deviceId, tenantId };
+      });
+      const { there, fresh } = await greetAll(devices);
+      const seats = await reading.seats.ofDevices(there.map(({ deviceId }) => deviceId));
+      const keys = await reading.keys.bySerials([...seats.values()].flat().map(({ serialNumber }) => serialNumber));
+      return new Map(
+        there.map(({ place, deviceId }) => [
+          place,
+          { isNew: fresh.has(deviceId), seats: seats.get(deviceId) ?? [], keys },
+        ]),
+      );
+    },
+  );
+  const greetAll = async <T extends { deviceId: string; tenantId: string }>(devices: T[]) => {
+    const now = clock();
+    try {
+      return { there: devices, fresh: await reading.seats.greet(devices, now) };
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+    // One of them was deleted since it was let in; the others shall not suffer from it.
+    const there: T[] = [];
+    const fresh = new Set<string>();
+    for (const device of devices) {
+      try {
+        for (const id of await reading.seats.greet([device], now)) fresh.add(id);
+        there.push(device);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+    }
+    return { there, fresh };
+  };
+
   const loop = async (): Promise<void> => {
     try {
       while (again) {
@@ -148,9 +193,10 @@ export const createDistribution = (parts: DistributionParts) => {
     ): Promise<AssignedLicense[] | undefined> => {
       if (told === undefined) return undefined;
       const now = clock();
-      const isNew = await reading.seats.greet(device, now);
-      let seats = await reading.seats.ofDevice(device.deviceId);
-      let keys = await reading.keys.bySerials(seats.map(({ serialNumber }) => serialNumber));
+      const looked = await look(`${device.deviceId} ${device.tenantId}`);
+      if (!looked) throw new NotFound('device', device.deviceId);
+      const { isNew } = looked;
+      let { seats, keys } = looked;
       if (isNews(told, seats)) {
         const changed = await inTransaction(async (tx) => {
           await tx.seats.lockDevice(device.deviceId);

@@ -110,19 +110,29 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
       return changed ? [...seats.values()] : null;
     },
 
-    /** A device spoke of keys; when, is kept to the hour. @returns whether it had never before */
-    greet: async (device: { deviceId: string; tenantId: string }, now: Date): Promise<boolean> => {
+    /** Devices spoke of keys; when, is kept to the hour. @returns those that never had before */
+    greet: async (devices: readonly { deviceId: string; tenantId: string }[], now: Date): Promise<Set<string>> => {
       const hourAgo = new Date(now.getTime() - HOUR_MS);
-      const row = await db
-        .insertInto('license_device')
-        .values({ device_id: device.deviceId, tenant_id: device.tenantId, told_at: now })
-        .onConflict((conflict) =>
-          conflict.column('device_id').doUpdateSet({ told_at: now }).where('license_device.told_at', '<', hourAgo),
-        )
-        .returning(sql<boolean>`(xmax = 0)`.as('isNew'))
-        .executeTakeFirst();
-      return row?.isNew ?? false;
+      const list = JSON.stringify(devices.map(({ deviceId, tenantId }) => ({ d: deviceId, t: tenantId })));
+      const { rows } = await sql<{ id: string; isNew: boolean }>`
+        insert into administration.license_device as known (device_id, tenant_id, told_at)
+        select v.d, v.t, ${now}::timestamptz from json_to_recordset(${list}::json) as v(d uuid, t uuid)
+        on conflict (device_id) do update set told_at = excluded.told_at where known.told_at < ${hourAgo}
+        returning device_id as id, (xmax = 0) as "isNew"`.execute(db);
+      return new Set(rows.flatMap(({ id, isNew }) => (isNew ? [id] : [])));
     },
+
+    ofDevices: async (deviceIds: readonly string[]): Promise<Map<string, Seat[]>> =>
+      Map.groupBy(
+        (
+          await own()
+            .selectAll()
+            .where(sql<boolean>`device_id = any(${[...deviceIds]}::uuid[])`)
+            .orderBy('serial_number')
+            .execute()
+        ).map(toSeat),
+        ({ deviceId }) => deviceId,
+      ),
 
     /**
      * Locks what is known of a device until the transaction ends. Whoever writes its seats does this first, as a round
