@@ -105,7 +105,10 @@ export const filterConditions = (filter: DeviceFilter): RawBuilder<boolean>[] =>
     anyOf(keys.map((condition) => sql`status_reasons @> ${JSON.stringify([{ condition }])}::jsonb`)),
   );
   when(filter.visible, ({ yes, since }) => yesOrNo(sql`coalesce(last_seen_at >= ${since}, false)`, yes));
-  when(filter.text, (text) => fits(['name', 'hostname', 'fqdn', 'ip_address', 'os_name'], [`*${text}*`]));
+  when(
+    filter.text,
+    (text) => sql`search_text collate "C" like lower(${`%${escapeLike(text)}%`} collate "und-x-icu") collate "C"`,
+  );
   when(filter.names, (masks) => fits(['name', 'hostname'], masks));
   when(filter.notNames, (masks) => sql`not ${fits(['name', 'hostname'], masks)}`);
   when(filter.osNames, (masks) => fits(['os_name'], masks));

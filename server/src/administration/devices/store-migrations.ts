@@ -64,6 +64,15 @@ export const deviceMigrations = {
         )`.execute(db);
     },
   },
+  '0205-device-search-text': {
+    up: async (db: AnyDb) => {
+      // Folded once when it is written: folding five columns of every device at each search took three times as long.
+      await sql`
+        alter table administration.device add column search_text text generated always as (
+          lower((name || E'\\n' || hostname || E'\\n' || fqdn || E'\\n' || ip_address || E'\\n' || os_name) collate "und-x-icu")
+        ) stored`.execute(db);
+    },
+  },
   '0200-device-places': {
     up: async (db: AnyDb) => {
       await sql`

@@ -1,5 +1,5 @@
 import type { DeviceFacts, StatusLevel } from '@gatehouse/contract';
-import { type Generated, type Kysely, type Selectable, sql } from 'kysely';
+import { type ColumnType, type Generated, type Kysely, type Selectable, sql } from 'kysely';
 import { json } from '../../platform/db/index.ts';
 import { NotFound } from '../../platform/errors/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
@@ -33,6 +33,8 @@ export interface DeviceTables {
     /** Every address of the device that is one, as `writeAddress` writes it. */
     addresses: Generated<string[]>;
     tags: Generated<string[]>;
+    /** Made by the store of what people search in. */
+    search_text: ColumnType<string, never, never>;
     /** Something that moving rules ask about has changed. */
     moving_due: Generated<boolean>;
     /** Enrolled, and rules for enrolling devices were not yet asked with all facts known. */
