@@ -64,7 +64,7 @@ test('a run is followed, paused, resumed and cancelled, and tried again where it
 
 test('a task is made by its form, which shows how many devices and which times, and says what is wrong', async () => {
   const { page, complaints } = await open('/tasks', 'full');
-  await page.getByRole('button', { name: 'Add task' }).click();
+  await page.getByRole('link', { name: 'Add task' }).click();
   await page.getByRole('heading', { name: 'Add task' }).waitFor();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Type a name').waitFor();

@@ -75,9 +75,9 @@ test('a full scan and an update are started in the console on this machine, and 
     const { page, look, step } = visitor;
     const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
     const newTask = async (name: string, type?: string, mode?: string) => {
-      await page.getByRole('navigation').getByRole('link', { name: 'Tasks', exact: true }).click();
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Tasks' }).click();
       await page.getByRole('heading', { level: 1, name: 'Tasks' }).waitFor();
-      await button('Add task').click();
+      await page.getByRole('link', { name: 'Add task' }).first().click();
       await page.getByLabel('Name', { exact: true }).fill(name);
       if (type) {
         await button(/^Type/).click();
@@ -131,7 +131,7 @@ test('a full scan and an update are started in the console on this machine, and 
       await newTask('Update', 'Update of databases and modules');
       await button('Save and start now').click();
       await page.getByText(/Databases of \d{4}-/).waitFor();
-      await page.getByRole('navigation').getByRole('link', { name: 'Tasks', exact: true }).click();
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Tasks' }).click();
       await page
         .getByRole('row', { name: /Update/ })
         .getByText('Completed')

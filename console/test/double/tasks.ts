@@ -133,6 +133,7 @@ export const answerTasks = (
           deviceId: device.id,
           deviceName: device.name,
           state,
+          stateCode: 1,
           request: null,
           completedPercent: state === 'running' ? 40 + at : null,
           availableAt: ago(120),

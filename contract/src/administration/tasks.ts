@@ -82,6 +82,8 @@ export const TaskRunDevice = z.object({
   deviceId: Id,
   deviceName: z.string(),
   state: CommandState,
+  /** As the KSC Open API has it: 1, 2, 4, 8, 16, 32, 64. */
+  stateCode: z.int(),
   /** What the device was asked for and did not confirm yet. */
   request: z.enum(['cancel', 'pause', 'resume']).nullable(),
   completedPercent: z.int().nullable(),

@@ -349,6 +349,7 @@ export const createObjectSaves = (parts: {
         for (const group of withSubgroups ? going.toReversed() : [root]) {
           await store.remove(group.id);
           await removeSettings(tx, tenantId, group, groups, doer);
+          await removeTasksBy(tx, { groupId: group.id }, doer, clock());
           const devices = await deviceStore(own.devices, [tenantId]).countInGroup(group.id);
           if (devices > 0) {
             throw new Conflict(

@@ -464,6 +464,7 @@ export const createTaskWork = (parts: TaskWorkParts) => {
         commands: runCommands(own.commands),
         remoteScripts: parts.remoteScripts,
         requireDevice,
+        clock,
         request,
         retry,
       });

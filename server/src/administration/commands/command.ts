@@ -2,8 +2,6 @@ import type { AgentCommand, CommandState } from '@gatehouse/contract';
 
 /** States after which nothing more is expected of a device. */
 export const finalStates = ['completed', 'completed-with-warnings', 'failed', 'expired', 'cancelled'] as const;
-/** States of a command that a device holds. */
-export const atDevice = ['taken', 'running', 'suspended'] as const;
 
 /** What a command says beside who, when and until when. */
 export type CommandDetails = Omit<AgentCommand, 'id' | 'kind' | 'displayName' | 'createdAt' | 'expiresAt'>;

@@ -12,7 +12,7 @@ import {
 } from '@gatehouse/contract';
 import { Forbidden, InvalidInput, NotFound } from '../../platform/errors/index.ts';
 import { type Actor, type Doer, doerOf, type Http, route } from '../../platform/http/index.ts';
-import type { CommandRequest, RunCommands, RunFigures } from '../commands/index.ts';
+import { type CommandRequest, type RunCommands, type RunFigures, stateCodeOf } from '../commands/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import { showRuns } from './shown.ts';
 import type { TaskStore } from './store.ts';
@@ -27,6 +27,7 @@ export interface RunParts {
   /** @throws NotFound when there is no such device for the caller */
   requireDevice: (scope: TenantScope, deviceId: string) => Promise<void>;
   remoteScripts: boolean;
+  clock: () => Date;
   /** @throws Conflict */
   request: (run: RunRecord, request: CommandRequest, doer: Doer, deviceIds?: readonly string[]) => Promise<void>;
   /** @throws Conflict @returns the new run's id */
@@ -71,6 +72,7 @@ export const runRoutes = (http: Http, parts: RunParts): void => {
         deviceId: row.device_id,
         deviceName: row.device_name,
         state: row.state,
+        stateCode: stateCodeOf(row.state, row.available_at > parts.clock()),
         request: row.request,
         completedPercent: row.completed_percent,
         availableAt: row.available_at.toISOString(),
