@@ -1,4 +1,4 @@
-/** `npm run generate`: draws docs/architecture.md's picture of the modules from what they really import. */
+/** Part of `npm run generate`: draws the picture of modules in docs/architecture.md from what they really import. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { judgeImports } from './lib/import-rules.ts';
 import { drawModules, putPicture } from './lib/module-picture.ts';

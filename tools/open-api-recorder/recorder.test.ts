@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openKscClient, PxgError } from '../../protocols/src/ksc-open-api/index.ts';
 import { ensureCertificate, type ServerCertificate } from '../../server/src/administration/index.ts';
 import { administrationServer } from '../../server/src/integrations/sources/administration-server/index.ts';
-import type { Source, SourceEvent } from '../../server/src/integrations/sources/index.ts';
+import type { Source, SourceEvent } from '../../server/src/integrations/sources/source.ts';
 import { type Database, openDatabase } from '../../server/src/platform/db/index.ts';
 import { PASSWORD, startAdministration, type TestAdministration } from '../../server/src/testing/administration.ts';
 import { openTestEventEngine } from '../../server/src/testing/event-engine.ts';
