@@ -56,18 +56,18 @@ export const StatusSettingsView = ({
           <SpaceBetween size="xs" direction="horizontal">
             <Button onClick={onHistory}>{text('history')}</Button>
             {canWrite && (
-              <>
-                <Button disabled={changes.length === 0} onClick={() => setDrafts({})}>
-                  {text('cancelChanges')}
-                </Button>
-                <Button
-                  variant="primary"
-                  disabled={changes.length === 0}
-                  onClick={() => onSave(changes, () => setDrafts({}))}
-                >
-                  {text('save', { count: changes.length })}
-                </Button>
-              </>
+              <Button disabled={changes.length === 0} onClick={() => setDrafts({})}>
+                {text('cancelChanges')}
+              </Button>
+            )}
+            {canWrite && (
+              <Button
+                variant="primary"
+                disabled={changes.length === 0}
+                onClick={() => onSave(changes, () => setDrafts({}))}
+              >
+                {text('save', { count: changes.length })}
+              </Button>
             )}
           </SpaceBetween>
         }

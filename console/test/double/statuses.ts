@@ -40,7 +40,7 @@ const conditions: contract.StatusCondition[] = [
   }),
   condition('databasesOutdated', 'Databases are outdated', [level(true, 7), level(true, 3)], {
     number: { unit: 'days', smallest: 1, largest: null },
-    requires: [visible, 'A security application is installed', 'The device has been known for 1 day(s) or more'],
+    requires: [visible, 'A security application is installed', 'The device has been known for 1 day or more'],
   }),
   condition(
     'rtpLevelDiffers',

@@ -1,7 +1,7 @@
 import type { ConditionSetting, LevelSetting, StatusCondition as StatusConditionReply } from '@gatehouse/contract';
 import type { Issue } from '../../platform/errors/index.ts';
 import { InvalidInput } from '../../platform/errors/index.ts';
-import type { Choices, Requires, StatusCondition } from './condition.ts';
+import { type Choices, counted, type Requires, type StatusCondition } from './condition.ts';
 
 /** @throws InvalidInput naming each value that the condition cannot have */
 export const checkSetting = (
@@ -72,7 +72,9 @@ const requirements = (requires: Requires): string[] => [
   ...(requires.visible ? ['The device is visible on the network'] : []),
   ...(requires.agentInstalled ? ['The agent is installed'] : []),
   ...(requires.securityAppInstalled ? ['A security application is installed'] : []),
-  ...(requires.minDaysInDatabase ? [`The device has been known for ${requires.minDaysInDatabase} day(s) or more`] : []),
+  ...(requires.minDaysInDatabase
+    ? [`The device has been known for ${counted(requires.minDaysInDatabase, 'day')} or more`]
+    : []),
 ];
 
 /** A condition as the console and others are told of it. */
