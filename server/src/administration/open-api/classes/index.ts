@@ -1,4 +1,5 @@
 import type { MethodClass } from '../method.ts';
+import { asyncActionStateCheckerClass } from './async-action-state-checker.ts';
 import { chunkAccessorClass } from './chunk-accessor.ts';
 import { eventProcessingClass } from './event-processing.ts';
 import { eventProcessingFactoryClass } from './event-processing-factory.ts';
@@ -12,6 +13,7 @@ import { vServersClass } from './v-servers.ts';
 export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, MethodClass>> => ({
   Session: sessionClass(sessions),
   ChunkAccessor: chunkAccessorClass,
+  AsyncActionStateChecker: asyncActionStateCheckerClass,
   HostGroup: hostGroupClass,
   VServers: vServersClass,
   ServerHierarchy: serverHierarchyClass,
