@@ -10,6 +10,8 @@ import type { PolicyStore } from './store.ts';
 import type { DevicePolicyStore } from './store-devices.ts';
 
 const DEVICES_AT_ONCE = 2000;
+/** Most groups of one transaction. */
+const GROUPS_AT_ONCE = 200;
 
 /** What the work on a group needs, in one transaction. */
 export interface RolloutStores {
@@ -67,17 +69,22 @@ export const createRollout = ({ book, states, devices, inTransaction, clock, cha
       return { seen: page.length, others: await keep(page, open, stores.states) };
     });
 
-  /** One page of a group that is due. @returns null when none is due, `old` when the book has to be opened anew */
-  const pageOfDueGroup = (open: OpenBook): Promise<number | null | 'old'> =>
+  /** A page of the devices of groups that are due. @returns `isLast`: no group is due any more */
+  const dueGroups = (open: OpenBook): Promise<{ isLast: boolean; others: number } | 'old'> =>
     inTransaction(async (stores) => {
       if ((await stores.policies.version()) !== open.version) return 'old';
-      const due = await stores.policies.takeDueGroup();
-      if (!due) return null;
-      const page = await stores.devices.page(due.groupId, due.afterId, DEVICES_AT_ONCE);
-      const others = await keep(page, open, stores.states);
-      const last = page.length < DEVICES_AT_ONCE ? null : (page.at(-1)?.id ?? null);
-      await stores.policies.moveDueGroup(due.groupId, last);
-      return others;
+      const page: PolicyDevice[] = [];
+      let isLast = false;
+      for (let groups = 0; groups < GROUPS_AT_ONCE && page.length < DEVICES_AT_ONCE; groups += 1) {
+        const due = await stores.policies.takeDueGroup();
+        isLast = due === null;
+        if (!due) break;
+        const room = DEVICES_AT_ONCE - page.length;
+        const part = await stores.devices.page(due.groupId, due.afterId, room);
+        page.push(...part);
+        await stores.policies.moveDueGroup(due.groupId, part.length < room ? null : (part.at(-1)?.id ?? null));
+      }
+      return { isLast, others: await keep(page, open, stores.states) };
     });
 
   return {
@@ -116,10 +123,12 @@ export const createRollout = ({ book, states, devices, inTransaction, clock, cha
         }
       }
       for (;;) {
-        const done = await pageOfDueGroup(await book.open());
-        if (done === null) break;
+        const done = await dueGroups(await book.open());
         if (done === 'old') book.changed();
-        else total += done;
+        else {
+          total += done.others;
+          if (done.isLast) break;
+        }
       }
       if (total > 0) changed();
     },

@@ -63,6 +63,9 @@ export const policyMigrations = {
     up: async (db: AnyDb) => {
       await sql`alter table administration.device add column policy_due boolean not null default false`.execute(db);
       await sql`create index device_policy_due on administration.device (id) where policy_due`.execute(db);
+      // Pages of one group: by the group alone, each page of it would look through the devices of all groups.
+      await sql`create index device_group_order on administration.device (group_id, id)`.execute(db);
+      await sql`drop index administration.device_group`.execute(db);
     },
   },
 };
