@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { DeviceFacts } from '../../contract/src/index.ts';
 import { type Chance, chanceOf } from '../lib/chance.ts';
 import { type Company, companies } from './companies.ts';
+import { hardwareOf, vulnerabilitiesOf } from './equipment.ts';
 
 /**
  * What is wrong with a device. Outdated databases count only for devices that are known for a day, so those turn
@@ -118,6 +119,7 @@ export const factsOf = (device: SampleDevice, now: Date): DeviceFacts => {
         mount: os.family === 'windows' ? 'C:\\' : '/',
         sizeBytes,
         freeBytes: Math.round(sizeBytes * (0.15 + chance.next() * 0.6)),
+        isSystem: true,
       },
     ],
     lastBootAt: ago(chance.whole(2, device.isServer ? 900 : 60) * HOUR_MS),
@@ -137,5 +139,10 @@ export const factsOf = (device: SampleDevice, now: Date): DeviceFacts => {
         : { releasedAt: ago(databaseAgeMs), records: 8_700_000 + chance.whole(0, 9_999) },
     lastScanAt: ago(chance.whole(1, 30) * HOUR_MS),
     restart: { required: false, since: null, reasons: [] },
+    incompatibleApplications: [],
+    vulnerabilities: vulnerabilitiesOf(device, now),
+    updatesSearchedAt: ago(chance.whole(1, 20) * HOUR_MS),
+    quarantine: [],
+    hardware: hardwareOf(device),
   };
 };

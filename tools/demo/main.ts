@@ -14,6 +14,7 @@ import { type DeviceCaller, DeviceProblem, deviceCaller } from '../lib/device-ca
 import { companies } from './companies.ts';
 import { makeCustomers } from './customers.ts';
 import { connectDesk, mapAndRule, openDesk, technician } from './desk.ts';
+import { makeEstate } from './estate.ts';
 import { sampleDevices } from './fleet.ts';
 import { live } from './life.ts';
 import { type OwnAgent, startOwnAgent } from './own-agent.ts';
@@ -99,6 +100,7 @@ const run = async (): Promise<void> => {
   await enrolDevices(parts, customers);
   await tellFirstFacts(parts);
   await tellHistories(parts);
+  await makeEstate(parts, customers);
   if (integration) await mapAndRule(parts, desk, integration, [...customers.keys()]);
   if (isFirst) say(`Demo: seeded in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
 

@@ -1,8 +1,9 @@
 /** The devices' way into the server by the agent protocol: enrolment, facts, thirty days of events. */
-import { enrolAgent, type ReportedEvent, sendEvents, syncAgent } from '../../contract/src/index.ts';
+import { enrolAgent, type ReportedEvent, sendEvents, sendInventory, syncAgent } from '../../contract/src/index.ts';
 import { DeviceProblem, untilHeard } from '../lib/device-caller.ts';
 import { inTurn } from '../lib/in-turn.ts';
 import { type Customer, enrolmentTokenFor } from './customers.ts';
+import { softwareOf } from './equipment.ts';
 import { factsOf, type SampleDevice } from './fleet.ts';
 import { historyOf } from './history.ts';
 import type { DemoParts } from './parts.ts';
@@ -73,18 +74,57 @@ export const enrolDevices = async (parts: DemoParts, customers: ReadonlyMap<stri
           .call(enrolAgent, { body: { token, machineId, hostname, agentVersion: AGENT_VERSION }, signal }),
       { signal },
     );
-    memory.state.devices[machineId] = { deviceId, key, factsTold: false, historyTold: false, isGone: false };
+    memory.state.devices[machineId] = {
+      deviceId,
+      key,
+      factsTold: false,
+      historyTold: false,
+      isGone: false,
+      policyId: null,
+      licenses: [],
+    };
     memory.saveSoon();
     told(1);
   });
   memory.save();
 };
 
+/** Tells what is true of a device, and does what the answer asks for: a policy, licence keys, the list of software. */
 export const tellFacts = (parts: DemoParts, device: SampleDevice, mine: DemoDevice): Promise<unknown> =>
-  asDevice(parts, mine, () => {
+  asDevice(parts, mine, async () => {
+    const { memory, signal } = parts;
+    const caller = parts.callerOf(device);
     const now = new Date();
-    const body = { agentVersion: AGENT_VERSION, sentAt: now.toISOString(), facts: factsOf(device, now) };
-    return parts.callerOf(device).call(syncAgent, { key: mine.key, body, signal: parts.signal });
+    const facts = factsOf(device, now);
+    const licenses = mine.licenses.map((held) => ({ ...held, isActive: true }));
+    const answer = await caller.call(syncAgent, {
+      key: mine.key,
+      body: {
+        agentVersion: AGENT_VERSION,
+        sentAt: now.toISOString(),
+        facts: { ...facts, licenses },
+        policyId: mine.policyId,
+      },
+      signal,
+    });
+    if (answer.policy !== undefined) mine.policyId = answer.policy?.id ?? null;
+    if (answer.licenses) {
+      mine.licenses = answer.licenses.map(
+        ({ serialNumber }) =>
+          mine.licenses.find((held) => held.serialNumber === serialNumber) ?? {
+            serialNumber,
+            installedAt: now.toISOString(),
+          },
+      );
+    }
+    memory.saveSoon();
+    const { hash, software } = softwareOf(device, facts.os?.family ?? 'other');
+    if (answer.inventoryHash === undefined || answer.inventoryHash === hash) return;
+    await caller.call(sendInventory, {
+      key: mine.key,
+      body: { hash, collectedAt: now.toISOString(), software },
+      signal,
+    });
   });
 
 export const sendBatch = (

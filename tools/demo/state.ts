@@ -22,6 +22,8 @@ const State = z.object({
   settingsMade: z.boolean(),
   /** Set when mapping and rules are done: from then on they belong to the people who use the demo. */
   integrationMade: z.boolean(),
+  /** Keys, policies, tasks and rules are made. */
+  estateMade: z.boolean().default(false),
   devices: z.record(
     z.string(),
     z.object({
@@ -31,6 +33,9 @@ const State = z.object({
       historyTold: z.boolean(),
       /** The server no longer knows its key: somebody deleted the device or revoked the key, and it keeps silent. */
       isGone: z.boolean(),
+      /** What the server gave it: the policy that it applies, and its licence keys with the moment each came. */
+      policyId: z.string().nullable().default(null),
+      licenses: z.array(z.object({ serialNumber: z.string(), installedAt: z.iso.datetime() })).default([]),
     }),
   ),
   infections: z.array(Infection),
@@ -58,6 +63,7 @@ export const openState = (folder: string, now: Date) => {
     tenantsMade: false,
     settingsMade: false,
     integrationMade: false,
+    estateMade: false,
     devices: {},
     infections: [],
   };
