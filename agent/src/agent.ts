@@ -2,6 +2,7 @@ import { hostname as systemHostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BackoffSettings, usualBackoff } from './backoff.ts';
+import { serverClock } from './clock.ts';
 import type { Restarter } from './commands/command.ts';
 import { openInbox } from './commands/inbox.ts';
 import { commandHandlers } from './commands/list.ts';
@@ -72,6 +73,8 @@ export interface AgentOptions extends ServerAddress {
   restarter?: Restarter;
   /** False: leave commands to the next agent on this folder, for one that lives only as long as a scan. */
   takesCommands?: boolean;
+  /** This device's own clock. */
+  clock?: () => Date;
   backoff?: BackoffSettings;
 }
 
@@ -120,7 +123,7 @@ const LOCAL_ROOTS = ['/'];
 export const startAgent = async (options: AgentOptions): Promise<RunningAgent> => {
   const logger = loggerOf(options.log ?? (() => undefined));
   const { stateDir, serverUrl, backoff = usualBackoff, takesCommands = true } = options;
-  const now = () => new Date();
+  const now = options.clock ?? (() => new Date());
   const unlock = await lockState(stateDir);
   const client = serverClient(options);
   const giveUp = async () => {
@@ -170,14 +173,15 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
           })
         : options.scanner;
 
+    const memory = await openMemory(stateDir);
+    const time = serverClock(now, memory.serverAheadMs());
     const spool = await openSpool({
       folder: join(stateDir, 'spool'),
       limitBytes: options.spoolLimitBytes ?? 64 * MIB,
-      now,
+      now: time.now,
       logger,
       onStored: () => sender.wake(),
     });
-    const memory = await openMemory(stateDir);
     const stopping = new AbortController();
     const { signal } = stopping;
 
@@ -193,13 +197,13 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     const quarantine = await openQuarantine({
       folder: join(stateDir, 'quarantine'),
       limitBytes: options.quarantineLimitBytes ?? 1024 * MIB,
-      now,
+      now: time.now,
       logger,
     });
     const threats = await openThreats({
       stateDir,
       spool,
-      now,
+      now: time.now,
       logger,
       onChange: () => sync.soon(),
       isAllowed: quarantine.isAllowed,
@@ -210,7 +214,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       spool,
       action: () => policy.inForce().scan.action,
       keepDays: () => policy.inForce().quarantineKeepDays ?? USUAL_KEEP_DAYS,
-      now,
+      now: time.now,
       logger,
       onChange: () => sync.soon(),
     });
@@ -225,7 +229,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         threats,
         excluded: [...excludedFolders, ...neverScanned, ...apart, ...quarantine.building()],
         maxFileBytes,
-        now,
+        now: time.now,
         dealWith: isolation.dealWith,
       };
     };
@@ -250,9 +254,9 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     const root = options.factsRoot ?? '/';
     const software = installedSoftware({ root, run: runProgram });
     const vulnerabilities = await openLastSearch(stateDir, (searchSignal) =>
-      searchVulnerabilities({ root, run: runProgram, installed: software, now }, searchSignal),
+      searchVulnerabilities({ root, run: runProgram, installed: software, now: time.now }, searchSignal),
     );
-    const inventory = inventoryTeller({ software, connection: link, now, logger });
+    const inventory = inventoryTeller({ software, connection: link, now: time.now, logger });
     const collectFacts = factCollector(
       factsOf(process.platform),
       {
@@ -271,7 +275,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     );
     const licenses = await openLicenses({
       stateDir,
-      now: () => new Date(Date.now() + sync.status().serverAheadMs),
+      now: () => new Date(now().getTime() + sync.status().serverAheadMs),
       logger,
       onChange: () => sync.soon(),
     });
@@ -297,6 +301,8 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       policyId: policy.policyId,
       onReply: async ({ inventoryHash, nextSyncSeconds, policy: given, licenses: assigned }) => {
         sender.hurry();
+        time.learn(sync.status().serverAheadMs);
+        if (time.aheadMs() !== memory.serverAheadMs()) await memory.remember({ serverAheadMs: time.aheadMs() });
         await licenses.take(assigned);
         await policy.take(given, options.syncSeconds ?? nextSyncSeconds);
         inventory.onSync(inventoryHash, signal);
@@ -334,8 +340,8 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         restarter: options.restarter ?? systemRestarter({ root, run: runProgram }),
         scriptFolder: options.remoteScripts ? join(stateDir, 'scripts') : null,
       },
-      now,
-      serverNow: () => new Date(Date.now() + sync.status().serverAheadMs),
+      now: time.now,
+      serverNow: () => new Date(now().getTime() + sync.status().serverAheadMs),
       logger,
       onEnd: () => sync.soon(),
     });
@@ -379,7 +385,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         updateDatabases,
         searchVulnerabilities: vulnerabilities.search,
         spool,
-        now,
+        now: time.now,
         logger,
         onEnd: () => sync.soon(),
       }),

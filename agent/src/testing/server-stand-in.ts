@@ -10,8 +10,10 @@ import {
   enrolAgent,
   pollCommands,
   type ReportedEvent,
+  type SoftwareItem,
   sendCommandOutput,
   sendEvents,
+  sendInventory,
   syncAgent,
   takeCommands,
 } from '@gatehouse/contract';
@@ -31,6 +33,8 @@ interface Body {
   ids: string[];
   facts: DeviceFacts;
   policyId?: string | null;
+  hash: string;
+  software: SoftwareItem[];
   commandId: string;
   output: string;
   isCut: boolean;
@@ -59,6 +63,9 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
   let policy: unknown;
   /** Undefined: this server has nothing to say of keys. */
   let licenses: AssignedLicense[] | undefined;
+  /** Undefined: this server keeps no lists of software. */
+  let inventory: { hash: string; software: SoftwareItem[] } | null | undefined;
+  let clockAheadMs = 0;
   const toldPolicies: (string | null | undefined)[] = [];
 
   const problem = (status: number, code: string, message: string) => ({
@@ -124,11 +131,21 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
     if (endpoint === syncAgent) {
       syncs.push(read.facts);
       toldPolicies.push(read.policyId);
-      const said = ok(syncAgent, { nextSyncSeconds, serverTime: new Date().toISOString(), licenses });
+      const serverTime = new Date(Date.now() + clockAheadMs).toISOString();
+      const said = ok(syncAgent, {
+        nextSyncSeconds,
+        serverTime,
+        licenses,
+        inventoryHash: inventory?.hash ?? inventory,
+      });
       const id = (policy as { id?: string } | null | undefined)?.id ?? null;
       const isNews = policy !== undefined && read.policyId !== undefined && read.policyId !== id;
       // Not through the reply's schema: a newer server may send what this contract does not know.
       return isNews ? { ...said, content: { ...(said.content as object), policy } } : said;
+    }
+    if (endpoint === sendInventory) {
+      inventory = { hash: read.hash, software: read.software };
+      return ok(sendInventory, {});
     }
     if (endpoint === sendEvents) return takeEvents(read);
     if (endpoint === pollCommands) return poll(url.searchParams, new Promise((done) => request.once('close', done)));
@@ -142,7 +159,15 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
     return ok(takeCommands, {});
   };
 
-  const endpoints: Endpoint[] = [enrolAgent, syncAgent, sendEvents, pollCommands, takeCommands, sendCommandOutput];
+  const endpoints: Endpoint[] = [
+    enrolAgent,
+    syncAgent,
+    sendEvents,
+    pollCommands,
+    takeCommands,
+    sendCommandOutput,
+    sendInventory,
+  ];
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://stand-in');
     let text = '';
@@ -212,6 +237,30 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
     },
     setLicenses(next: AssignedLicense[] | undefined) {
       licenses = next;
+    },
+    /** From now on it asks for lists of software, and has none yet. */
+    askForInventory() {
+      inventory = null;
+    },
+    inventory: () => inventory,
+    /** How wrong a device's clock looks to it. */
+    setClockAheadMs(ms: number) {
+      clockAheadMs = ms;
+    },
+    /** What it knows now, and the way back to it: as a backup is restored. */
+    backUp() {
+      const kept = { stored: [...stored], highest: new Map(highest), devices: new Map(devices), inventory };
+      return () => {
+        stored.splice(0, stored.length, ...kept.stored);
+        for (const [map, before] of [
+          [highest, kept.highest],
+          [devices, kept.devices],
+        ] as const) {
+          map.clear();
+          for (const [key, value] of before) (map as Map<string, unknown>).set(key, value);
+        }
+        inventory = kept.inventory;
+      };
     },
     setNextSyncSeconds(seconds: number) {
       nextSyncSeconds = seconds;
