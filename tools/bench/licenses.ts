@@ -8,7 +8,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Kysely, sql } from 'kysely';
 import { deviceStandings, deviceStatuses } from '../../server/src/administration/devices/index.ts';
 import { administrationMigrations } from '../../server/src/administration/index.ts';
 import {
@@ -33,6 +32,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
 const database = await openDatabase(values.postgres ? { url: values.postgres } : { dataDir });
 const schema = () => database.forSchema<AdministrationTables>('administration');
+type Schema = ReturnType<typeof schema>;
 
 const timed = async (what: string, act: () => Promise<unknown>): Promise<void> => {
   const from = performance.now();
@@ -45,17 +45,17 @@ try {
   await migrate(database, [administrationMigrations]);
   let now = new Date();
   const main = '00000000-0000-4000-8000-000000000001';
-  await sql`insert into administration.tenant (id, virtual_server_id, uid, name, created_at)
+  await database.executeSql(`insert into administration.tenant (id, virtual_server_id, uid, name, created_at)
     select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n - 1, 'V' || n, 'Tenant ' || n, now()
-    from generate_series(1, 50) as n`.execute(schema());
-  await sql`insert into administration.device (id, tenant_id, group_id, name, created_at, status_since, os_family, os_is_server)
+    from generate_series(1, 50) as n`);
+  await database.executeSql(`insert into administration.device (id, tenant_id, group_id, name, created_at, status_since, os_family, os_is_server)
     select gen_random_uuid(), ('00000000-0000-4000-8000-' || lpad((1 + n % 50)::text, 12, '0'))::uuid, n % 50,
       'pc-' || n, now(), now(), case when n % 3 = 0 then 'linux' else 'windows' end, n % 10 = 0
-    from generate_series(1, ${devices}::int) as n`.execute(schema());
-  await sql`insert into administration.license_device (device_id, tenant_id, told_at)
-    select id, tenant_id, now() from administration.device`.execute(schema());
+    from generate_series(1, ${devices}) as n`);
+  await database.executeSql(`insert into administration.license_device (device_id, tenant_id, told_at)
+    select id, tenant_id, now() from administration.device`);
 
-  const storesOf = (tx: Kysely<AdministrationTables>): LicenseTx => {
+  const storesOf = (tx: Schema): LicenseTx => {
     const own = administrationDb(tx);
     return {
       keys: licenseStore(own.licenses),
@@ -63,8 +63,7 @@ try {
       saveEnds: deviceStatuses(own.devices).saveLicenseEnds,
     };
   };
-  const inTransaction = <T>(work: (tx: Kysely<AdministrationTables>) => Promise<T>) =>
-    schema().transaction().execute(work);
+  const inTransaction = <T>(work: (tx: Schema) => Promise<T>) => schema().transaction().execute(work);
   const db = administrationDb(schema());
   const distribution = createDistribution({
     reading: storesOf(schema()),
@@ -108,18 +107,18 @@ try {
   );
   say(`${devices} devices, one shared key with room for all of them, ${database.kind}`);
   await timed('give the key to every device', distribution.round);
-  await sql`update administration.license_seat set held = 'active', installed_at = now()`.execute(schema());
-  await sql`analyze`.execute(schema());
+  await database.executeSql(`update administration.license_seat set held = 'active', installed_at = now()`);
+  await database.executeSql(`analyze`);
   await timed('daily check, the first day', check.run);
   now = new Date(now.getTime() + DAY_MS);
   await timed('daily check, nothing changed', check.run);
-  await sql`update administration.device set group_id = group_id + 1, name = name || 'x'
-    where id in (select id from administration.device limit ${Math.ceil(devices / 100)}::int)`.execute(schema());
+  await database.executeSql(`update administration.device set group_id = group_id + 1, name = name || 'x'
+    where id in (select id from administration.device limit ${Math.ceil(devices / 100)})`);
   now = new Date(now.getTime() + DAY_MS);
   await timed('daily check, 1 % of the devices are others', check.run);
   await timed('round of one device', async () => {
-    await sql`update administration.license_device set is_due = true
-      where device_id = (select device_id from administration.license_device limit 1)`.execute(schema());
+    await database.executeSql(`update administration.license_device set is_due = true
+      where device_id = (select device_id from administration.license_device limit 1)`);
     await distribution.round();
   });
   const counts = await usageStore(db.licenses, 'all').days('2000-01-01', '2999-01-01', {});

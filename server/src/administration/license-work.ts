@@ -220,4 +220,3 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
     stop: distribution.stop,
   };
 };
-export type LicenseWork = ReturnType<typeof createLicenseWork>;

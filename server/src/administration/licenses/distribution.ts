@@ -225,4 +225,3 @@ export const createDistribution = (parts: DistributionParts) => {
     },
   };
 };
-export type LicenseDistribution = ReturnType<typeof createDistribution>;

@@ -3,14 +3,14 @@
  * `license_key`, `license_device`, `license_seat`, `license_day`, `license_usage_day` and `license_use`.
  */
 export { createDailyCheck } from './daily-check.ts';
-export { createDistribution, type LicenseDistribution, type LicenseTx } from './distribution.ts';
+export { createDistribution, type LicenseTx } from './distribution.ts';
 export type { ImportedKey } from './import.ts';
 export { type LicenseKey, settingsOf } from './key.ts';
 export { blockedEvent } from './notices.ts';
 export { licenseRoutes } from './routes.ts';
 export { licenseUsageRoutes } from './routes-usage.ts';
 export { addKey, assignKey, changeKey, removeKey, withdrawKey } from './saves.ts';
-export { type LicenseStore, type LicenseTables, licenseStore } from './store.ts';
+export { type LicenseTables, licenseStore } from './store.ts';
 export { licenseMigrations } from './store-migrations.ts';
 export { seatStore } from './store-seats.ts';
 export { usageStore } from './store-usage.ts';
