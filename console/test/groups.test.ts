@@ -187,13 +187,17 @@ test('moving rules are made with a preview, put into an order and applied', asyn
   await page.getByText('All pcs was saved').waitFor();
 
   await rowOf(page, '3. All pcs').getByRole('radio').click();
-  await page.getByRole('button', { name: 'Move up' }).click();
+  const act = async (name: string) => {
+    await page.getByRole('button', { name: 'Actions', exact: true }).click();
+    await page.getByRole('menuitem', { name }).click();
+  };
+  await act('Move up');
   await rowOf(page, '2. All pcs').waitFor();
-  await page.getByRole('button', { name: 'Apply now' }).click();
+  await act('Apply now');
   await dialog(page).getByText('is applied to all devices that it reaches').waitFor();
   await confirm(page, 'Apply now');
   await page.getByText('devices were moved').waitFor();
-  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await act('Delete');
   await confirm(page, 'Delete');
   await rowOf(page, 'All pcs').waitFor({ state: 'detached' });
   expect(double.places.rules.map(({ name }) => name)).toEqual(['Servers by name', 'Tag kiosks']);

@@ -74,6 +74,7 @@ export const GeneralTabView = ({
       />
       <ChoicesField
         label={text('notTags')}
+        placeholder={text('noneOfThem')}
         options={choices.tags}
         chosen={filter.notTags}
         disabled={disabled}

@@ -48,6 +48,7 @@ export const deviceSelectionMessages = messagesOf('deviceSelections', {
   linesMasksHint: 'One a line; * stands for any characters, ? for one.',
   tags: 'Tags',
   notTags: 'But without these tags',
+  noneOfThem: 'No tag is ruled out',
   clients: 'Clients',
   groups: 'Groups',
   groupsNone: 'Any group',

@@ -81,7 +81,11 @@ export const HierarchyView = ({
                   variant="container"
                   headingTagOverride="h2"
                   headerText={name}
-                  headerInfo={<CountsView counts={devices} />}
+                  headerInfo={
+                    <Box variant="span" fontSize="body-m">
+                      <CountsView counts={devices} />
+                    </Box>
+                  }
                   expanded={open.includes(id)}
                   onChange={({ detail }) =>
                     onOpen(detail.expanded ? [...open, id] : open.filter((each) => each !== id))

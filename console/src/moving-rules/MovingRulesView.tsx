@@ -1,4 +1,5 @@
 import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { MovingRule } from '@gatehouse/contract';
@@ -75,8 +76,6 @@ export const MovingRulesView = ({
       minWidth: 240,
       cell: (rule) => <span className="gh-wrap">{words.conditions(rule)}</span>,
     },
-    { id: 'mode', header: text('mode'), minWidth: 150, cell: ({ mode }) => text(modeWords[mode][0]) },
-    { id: 'reach', header: text('reach'), minWidth: 160, cell: ({ reach }) => text(reachWords[reach]) },
     {
       id: 'moveTo',
       header: text('moveTo'),
@@ -88,6 +87,8 @@ export const MovingRulesView = ({
           <AppLink to={paths.group(rule.tenantId, rule.groupId)}>{rule.groupName ?? ''}</AppLink>
         ),
     },
+    { id: 'mode', header: text('mode'), minWidth: 150, cell: ({ mode }) => text(modeWords[mode][0]) },
+    { id: 'reach', header: text('reach'), minWidth: 160, cell: ({ reach }) => text(reachWords[reach]) },
     { id: 'addTags', header: text('addTags'), minWidth: 120, cell: ({ addTags }) => addTags.join(', ') },
     {
       id: 'changed',
@@ -130,34 +131,35 @@ export const MovingRulesView = ({
             <SpaceBetween size="xs" direction="horizontal">
               <Button onClick={onHistory}>{text('history')}</Button>
               {mayWrite && (
-                <>
-                  <Button
-                    iconName="angle-up"
-                    disabled={!chosen || at === 0 || isBusy}
-                    onClick={() => chosen && onMove(chosen, -1)}
-                  >
-                    {text('up')}
-                  </Button>
-                  <Button
-                    iconName="angle-down"
-                    disabled={!chosen || at === rules.length - 1 || isBusy}
-                    onClick={() => chosen && onMove(chosen, 1)}
-                  >
-                    {text('down')}
-                  </Button>
-                  <Button disabled={!chosen} onClick={() => chosen && onApply(chosen)}>
-                    {text('apply')}
-                  </Button>
-                  <Button disabled={!chosen} onClick={() => chosen && onDelete(chosen)}>
-                    {text('delete')}
-                  </Button>
-                  <Button disabled={!chosen} onClick={() => chosen && onEdit(chosen)}>
-                    {text('edit')}
-                  </Button>
-                  <Button variant="primary" onClick={onAdd}>
-                    {text('add')}
-                  </Button>
-                </>
+                <ButtonDropdown
+                  disabled={!chosen}
+                  items={[
+                    { id: 'up', text: text('up'), disabled: at <= 0 || isBusy },
+                    { id: 'down', text: text('down'), disabled: at === rules.length - 1 || isBusy },
+                    { id: 'apply', text: text('apply') },
+                    { id: 'delete', text: text('delete') },
+                  ]}
+                  onItemClick={({ detail }) => {
+                    if (!chosen) return;
+                    if (detail.id === 'up') onMove(chosen, -1);
+                    if (detail.id === 'down') onMove(chosen, 1);
+                    if (detail.id === 'apply') onApply(chosen);
+                    if (detail.id === 'delete') onDelete(chosen);
+                  }}
+                  expandToViewport
+                >
+                  {text('acts')}
+                </ButtonDropdown>
+              )}
+              {mayWrite && (
+                <Button disabled={!chosen} onClick={() => chosen && onEdit(chosen)}>
+                  {text('edit')}
+                </Button>
+              )}
+              {mayWrite && (
+                <Button variant="primary" onClick={onAdd}>
+                  {text('add')}
+                </Button>
               )}
             </SpaceBetween>
           }

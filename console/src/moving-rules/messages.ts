@@ -54,6 +54,7 @@ export const movingRuleMessages = messagesOf('movingRules', {
   add: 'Add rule',
   newTitle: 'New moving rule',
   edit: 'Edit',
+  acts: 'Actions',
   up: 'Move up',
   down: 'Move down',
   delete: 'Delete',

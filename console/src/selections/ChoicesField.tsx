@@ -14,6 +14,7 @@ export const ChoicesField = ({
   description,
   options,
   chosen,
+  placeholder,
   disabled,
   onChange,
 }: {
@@ -21,6 +22,8 @@ export const ChoicesField = ({
   description?: string;
   options: readonly Choice[];
   chosen: readonly string[];
+  /** When none is chosen; left out: any. */
+  placeholder?: string;
   disabled: boolean;
   onChange(values: string[]): void;
 }) => {
@@ -33,7 +36,7 @@ export const ChoicesField = ({
           (value) => options.find((option) => option.value === value) ?? { value, label: value },
         )}
         onChange={({ detail }) => onChange(detail.selectedOptions.flatMap(({ value }) => (value ? [value] : [])))}
-        placeholder={text('any')}
+        placeholder={placeholder ?? text('any')}
         filteringType={options.length > 8 ? 'auto' : 'none'}
         virtualScroll={options.length > 100}
         deselectAriaLabel={({ label: name }) => text('remove', { name: name ?? '' })}
