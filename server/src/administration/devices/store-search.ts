@@ -97,7 +97,9 @@ const searchAttributes = (context: SearchContext): SearchAttributes => {
     ...Object.fromEntries(
       Array.from({ length: 20 }, (_, bit) => [`KLHST_WKS_STATUS_MASK_${bit}`, integer(`(status_mask >> ${bit}) & 1`)]),
     ),
-    KLHST_WKS_STATUS_HSDP: text(`''::text`),
+    KLHST_WKS_STATUS_HSDP: text(
+      `coalesce(case when condition_facts #>> '{applicationStatus,level}' <> 'ok' then condition_facts #>> '{applicationStatus,text}' end, '')`,
+    ),
     KLHST_WKS_RTP_STATE: integer('rtp_state'),
     KLHST_WKS_RTP_AV_VERSION: text('security_version'),
     KLHST_WKS_RTP_AV_BASES_TIME: time('databases_released_at'),

@@ -77,7 +77,8 @@ export const hostAttributes: Readonly<Record<string, HostAttribute>> = {
   KLHST_WKS_STATUS: presence,
   KLHST_WKS_STATUS_ID: (host) => hostStatusIds[host.status],
   KLHST_WKS_STATUS_MASK: (host) => host.status_mask,
-  KLHST_WKS_STATUS_HSDP: () => '',
+  KLHST_WKS_STATUS_HSDP: (host) =>
+    host.condition_facts.applicationStatus?.level === 'ok' ? '' : (host.condition_facts.applicationStatus?.text ?? ''),
   KLHST_WKS_RTP_STATE: (host) => host.rtp_state,
   KLHST_WKS_RTP_AV_VERSION: (host) => host.security_version,
   KLHST_WKS_RTP_AV_BASES_TIME: (host) => dateTime(host.databases_released_at),
