@@ -128,7 +128,14 @@ export const answerPolicies = ({ on }: HttpDouble, kind: 'full' | 'empty', world
         'policy.name-taken',
         `This group has a policy named “${content.name}”; choose another name`,
       );
-    const policy = { ...place, ...content, id: policies.length + 1, version: 1, changedAt: ago(0), progress: none };
+    const policy = {
+      ...place,
+      ...content,
+      id: Math.max(0, ...policies.map(({ id }) => id)) + 1,
+      version: 1,
+      changedAt: ago(0),
+      progress: none,
+    };
     policies.push(policy);
     return policy;
   };
