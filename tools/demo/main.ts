@@ -19,7 +19,7 @@ import { sampleDevices } from './fleet.ts';
 import { live } from './life.ts';
 import { type OwnAgent, startOwnAgent } from './own-agent.ts';
 import type { DemoParts } from './parts.ts';
-import { enrolDevices, tellFirstFacts, tellHistories } from './seeding.ts';
+import { enrolDevices, tellFirstFacts, tellHistories, tellWhatWasGiven } from './seeding.ts';
 import { DemoStateUnreadable, openState } from './state.ts';
 
 const Order = z.object({
@@ -98,9 +98,10 @@ const run = async (): Promise<void> => {
   const customers = await makeCustomers(parts);
   const integration = await connectDesk(parts, desk);
   await enrolDevices(parts, customers);
+  await makeEstate(parts, customers);
   await tellFirstFacts(parts);
   await tellHistories(parts);
-  await makeEstate(parts, customers);
+  if (isFirst) await tellWhatWasGiven(parts);
   if (integration) await mapAndRule(parts, desk, integration, [...customers.keys()]);
   if (isFirst) say(`Demo: seeded in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
 
