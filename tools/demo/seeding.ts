@@ -157,8 +157,10 @@ export const tellFirstFacts = async (parts: DemoParts): Promise<void> => {
 };
 
 /** Keys and policies that came with the answers to the first facts are held now; the server does not know it yet. */
-export const tellWhatWasGiven = (parts: DemoParts): Promise<unknown> =>
-  inTurn(enrolled(parts), AT_ONCE, ({ device, mine }) => tellFacts(parts, device, mine));
+export const tellWhatWasGiven = (parts: DemoParts): Promise<void> =>
+  inTurn(enrolled(parts), AT_ONCE, async ({ device, mine }) => {
+    await tellFacts(parts, device, mine);
+  });
 
 /** The thirty days of every device that has not told them. A batch that was sent before is known to the server. */
 export const tellHistories = async (parts: DemoParts): Promise<void> => {
