@@ -177,6 +177,34 @@ test('devices are listed by how they stand to a policy; events are configured in
   await page.getByText('The database is busy').waitFor();
 });
 
+test('a group shows its policies beside those it inherits and adds one of its own; a device shows where each setting comes from', async () => {
+  const { page, double, complaints } = await open('/overview', 'full');
+  const group = double.world.groups.find(({ kind }) => kind === 'group');
+  await follow(page, `/groups/${group?.tenantId}/${group?.id}?tab=policies`);
+  await page
+    .getByRole('row', { name: /Workstations of the client/ })
+    .getByText('Inherited from Managed devices')
+    .waitFor();
+  await page.getByRole('button', { name: 'Add policy' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name', { exact: true }).fill('Only here');
+  await dialog.getByRole('button', { name: 'Add policy' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Only here' }).waitFor();
+
+  await follow(page, `/devices/${idOf('device 0')}?tab=policy`);
+  await page.getByText('The device fetches the policy with its next sync.').waitFor();
+  const mode = page.getByRole('row', { name: /What is scanned then/ }).first();
+  await mode.getByText('profile “Servers”').waitFor();
+  await page
+    .getByRole('row', { name: /Detected objects are/ })
+    .first()
+    .getByText('Locked', { exact: true })
+    .waitFor();
+  await page.getByText('After 5 missed syncs.').waitFor();
+  expect(await stage.findings(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
 test('without policies the first step is said, and who may only read finds nothing to press', async () => {
   const { page } = await open('/policies', 'empty');
   await page.getByText('No policies yet').waitFor();

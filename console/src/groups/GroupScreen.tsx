@@ -20,6 +20,7 @@ import {
   useText,
   useUrlState,
 } from '../platform/index.ts';
+import { GroupPolicies } from '../policies/index.ts';
 import { historyPath } from '../revisions/index.ts';
 import { StatusSettingsPart } from '../statuses/index.ts';
 import { TasksFor } from '../tasks/index.ts';
@@ -31,12 +32,13 @@ import { InactivityView } from './InactivityView.tsx';
 import { groupMessages } from './messages.ts';
 import { useGroup, useGroups, useTenantList } from './useGroups.ts';
 
-const groupTabs = ['general', 'devices', 'statuses', 'tasks'] as const;
+const groupTabs = ['general', 'devices', 'statuses', 'policies', 'tasks'] as const;
 type GroupTab = (typeof groupTabs)[number];
 const tabWords = {
   general: 'tabGeneral',
   devices: 'tabDevices',
   statuses: 'tabStatuses',
+  policies: 'tabPolicies',
   tasks: 'tabTasks',
 } as const satisfies Record<GroupTab, keyof typeof groupMessages>;
 
@@ -104,6 +106,7 @@ const GroupPage = ({
     ),
     devices: <GroupDevicesPart tenantId={group.tenantId} groupId={group.id} />,
     statuses: <StatusSettingsPart tenantId={group.tenantId} groupId={group.id} hasParent={group.parentId !== null} />,
+    policies: <GroupPolicies tenantId={group.tenantId} groupId={group.id} />,
     tasks: <TasksFor tenantId={group.tenantId} groupId={group.id} name={group.name} />,
   };
   return (

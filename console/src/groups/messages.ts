@@ -38,6 +38,7 @@ export const groupMessages = messagesOf('groups', {
   tabGeneral: 'General',
   tabDevices: 'Devices',
   tabStatuses: 'Device status',
+  tabPolicies: 'Policies',
   tabTasks: 'Tasks',
   client: 'Client',
   fullName: 'Place in the tree',

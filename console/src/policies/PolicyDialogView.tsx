@@ -26,6 +26,7 @@ export const PolicyDialogView = ({
   tenants,
   groups,
   tenantId,
+  groupId: givenGroupId,
   isBusy,
   problem,
   onTenant,
@@ -39,6 +40,8 @@ export const PolicyDialogView = ({
   /** Of the chosen client. */
   groups: readonly { id: number; fullName: string }[];
   tenantId: string | undefined;
+  /** Chosen to begin with. */
+  groupId?: number;
   isBusy: boolean;
   problem: unknown;
   onTenant(tenantId: string): void;
@@ -47,7 +50,7 @@ export const PolicyDialogView = ({
 }) => {
   const text = useText(policyMessages);
   const [name, setName] = useState(origin?.name ?? '');
-  const [groupId, setGroup] = useState<number | undefined>(origin?.groupId);
+  const [groupId, setGroup] = useState<number | undefined>(origin?.groupId ?? givenGroupId);
   const [application, setApplication] = useState(origin?.application ?? ENDPOINT_AGENT);
   const [state, setState] = useState<PolicyState>('active');
   const [files, setFiles] = useState<File[]>([]);
