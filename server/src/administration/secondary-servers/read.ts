@@ -29,8 +29,8 @@ const MOST_EVENTS = 20;
 /** Events of each server that are looked through for those of severity Warning and above. */
 const MOST_EVENTS_READ = 200;
 const EVENT_PAGE = 50;
-/** Virtual servers whose events are looked at, those with most devices first: each takes a login of its own. */
-const MOST_EVENT_SERVERS = 30;
+/** Virtual servers whose events are looked at: each takes a login of its own, which is audited there. */
+const MOST_EVENT_SERVERS = 10;
 
 export interface Greeting extends OtherPlace {
   product: string;
@@ -182,8 +182,10 @@ const lastEventsOfAll = async (
   { inVirtualServer, signal }: ReadOrder,
 ): Promise<SecondaryEvent[]> => {
   const events = await lastEventsOf(client, signal);
-  const largest = servers.filter(({ counts }) => counts.total > 0).sort((a, b) => b.counts.total - a.counts.total);
-  for (const { name } of largest.slice(0, MOST_EVENT_SERVERS)) {
+  const worst = servers
+    .filter(({ counts }) => counts.critical > 0)
+    .sort((a, b) => b.counts.critical - a.counts.critical);
+  for (const { name } of worst.slice(0, MOST_EVENT_SERVERS)) {
     try {
       events.push(...(await inVirtualServer(name, (own) => lastEventsOf(own, signal))));
     } catch (error) {

@@ -57,6 +57,26 @@ const sameLink = (a: LinkSettings, b: LinkSettings): boolean =>
   a.userName === b.userName &&
   a.certificateFingerprint === b.certificateFingerprint;
 
+/** What a try that failed came to. @throws what is no failure of the server or of its settings */
+const failed = (row: SecondaryRow, triedAt: Date, error: unknown): Reading => {
+  const { refreshMinutes } = row.settings;
+  const told =
+    error instanceof SecondaryProblem
+      ? error
+      : // A sealed password that cannot be opened any more, say: somebody has to enter it again.
+        error instanceof AppError
+        ? { state: 'refused' as const, code: error.code, message: error.message }
+        : null;
+  if (!told) throw error;
+  const { state, code, message } = told;
+  return {
+    triedAt,
+    nextTryAt: nextTryAt(triedAt, { state, failures: row.failures + 1, refreshMinutes }),
+    state,
+    problem: { code, message },
+  };
+};
+
 /** As an answer to who entered the settings. */
 const asInput = (error: unknown): unknown =>
   error instanceof SecondaryProblem
@@ -141,20 +161,16 @@ export const createSecondaryServers = (parts: SecondaryServersParts) => {
         snapshot,
       };
     } catch (error) {
-      if (stopping.signal.aborted || !(error instanceof SecondaryProblem)) throw error;
-      const { state, code, message } = error;
-      reading = {
-        triedAt,
-        nextTryAt: nextTryAt(triedAt, {
-          state,
-          failures: row.failures + 1,
-          refreshMinutes: settings.refreshMinutes,
-        }),
-        state,
-        problem: { code, message },
-      };
+      if (stopping.signal.aborted) throw error;
+      reading = failed(row, triedAt, error);
     }
-    await parts.saveReading(row, reading);
+    try {
+      await parts.saveReading(row, reading);
+    } catch (error) {
+      // It has the id of another secondary: a copy, or the same one under two addresses.
+      if (!(error instanceof Conflict)) throw error;
+      await parts.saveReading(row, failed(row, triedAt, error));
+    }
     parts.changed();
   };
 

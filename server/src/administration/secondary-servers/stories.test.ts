@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SecondaryServer } from '@gatehouse/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../platform/db/index.ts';
 import type { EventEngine } from '../../platform/event-engine/index.ts';
 import { PASSWORD, startAdministration, type TestAdministration } from '../../testing/administration.ts';
 import { describeOnBothEngines } from '../../testing/engines.ts';
@@ -65,6 +66,8 @@ const openWay = async (port: number) => {
 
 describeOnBothEngines('secondary Administration Servers', (place) => {
   let above: TestAdministration;
+  /** Of the server above. */
+  let database: Database;
   let below: TestAdministration;
   let way: Awaited<ReturnType<typeof openWay>>;
   let stranger: ReturnType<typeof createTlsServer>;
@@ -74,7 +77,8 @@ describeOnBothEngines('secondary Administration Servers', (place) => {
   let folder: string;
 
   beforeAll(async () => {
-    above = await startAdministration({ database: await place.open(), engine: apart(events, 'above') });
+    database = await place.open();
+    above = await startAdministration({ database, engine: apart(events, 'above') });
     below = await startAdministration({ database: await place.open(), engine: apart(events, 'below') });
     way = await openWay(below.openApi.port);
     fingerprint = new X509Certificate(below.cert).fingerprint256;
@@ -382,6 +386,24 @@ describeOnBothEngines('secondary Administration Servers', (place) => {
     });
     await below.administration.hierarchy.primary.left('another-server');
     expect((await refresh(id)).body.link.state).toBe('connected');
+  });
+
+  it('says so when it turns out to be another secondary, or a copy of its database', async () => {
+    await database.executeSql('update administration.secondary_server set instance_id = null');
+    const twin = (await attach({ name: 'Twin', port: below.openApi.port })).body.id;
+    expect((await refresh(id)).body.link).toMatchObject({
+      state: 'refused',
+      problem: { code: 'secondary-server.known' },
+    });
+    expect((await above.call('DELETE', `/api/secondary-servers/${twin}`)).status).toBe(200);
+    expect((await refresh(id)).body.link.state).toBe('connected');
+  });
+
+  it('asks for a password that cannot be opened any more', async () => {
+    await database.executeSql("update administration.secondary_server set password_sealed = 'v1.lost.key'");
+    expect((await refresh(id)).body.link).toMatchObject({ state: 'refused', problem: { code: 'secret.unreadable' } });
+    const again = await above.call('PUT', `/api/secondary-servers/${id}`, { body: settings({ name: 'Branch West' }) });
+    expect(again.body.link.state).toBe('connected');
   });
 
   it('is detached: nothing of it is shown any more, and it knows', async () => {
