@@ -283,6 +283,38 @@ export const createTaskWork = (parts: TaskWorkParts) => {
     return result;
   };
 
+  /** @throws NotFound, InvalidInput */
+  const add = async (tenantId: string, settings: TaskSettings, doer: Doer): Promise<TaskRecord> => {
+    await targets.check(tenantId, settings.target);
+    return inTransaction(async (tx) => {
+      const now = clock();
+      const id = newId(now);
+      await checkStarts(tx, tenantId, id, settings);
+      const nextRunAt = nextRunOf(settings);
+      const task = await taskStore(administrationDb(tx).tasks, [tenantId]).add({
+        ...{ id, tenantId, settings, createdBy: doer.actor, now, nextRunAt },
+      });
+      await recordTask(tx, { before: null, after: task, doer, at: now });
+      return task;
+    }).then(done);
+  };
+  /** @throws NotFound, InvalidInput */
+  const change = async (before: TaskRecord, settings: TaskSettings, doer: Doer): Promise<TaskRecord> => {
+    await targets.check(before.tenantId, settings.target);
+    return inTransaction(async (tx) => {
+      const store = taskStore(administrationDb(tx).tasks, 'all');
+      await revisionStore(administrationDb(tx).revisions, 'all').lock('task', before.id);
+      await checkStarts(tx, before.tenantId, before.id, settings);
+      const now = clock();
+      const found = await store.get(before.id);
+      const after = await store.change(before.id, settings, nextRunOf(settings), now);
+      await recordTask(tx, { before: found, after, doer, at: now });
+      return after;
+    }).then(done);
+  };
+  const remove = (task: TaskRecord, doer: Doer): Promise<void> =>
+    inTransaction((tx) => removeTask(tx, task, doer, clock())).then(done);
+
   /** Starts a task by hand. */
   const start = (task: TaskRecord, { actor }: { actor: string }, doer: Doer, deviceIds?: readonly string[]) =>
     inTransaction(async (tx) => {
@@ -352,6 +384,14 @@ export const createTaskWork = (parts: TaskWorkParts) => {
     }).then(done);
 
   return {
+    /** What people and programs do with tasks. Rights are asked for before. */
+    acts: { add, change, remove, start, request },
+    tasksOf: (scope: TenantScope) => taskStore(own.tasks, scope),
+    runsOf: (scope: TenantScope) => runStore(own.tasks, scope),
+    /** Devices of runs; who may see a run is for the caller to know. */
+    runCommands: runCommands(own.commands),
+    remoteScripts: parts.remoteScripts,
+    timeZone,
     waitingRoom,
     taker,
     commands: commandsOfMany(own.commands),
@@ -427,34 +467,9 @@ export const createTaskWork = (parts: TaskWorkParts) => {
         remoteScripts: parts.remoteScripts,
         timeZone,
         clock,
-        add: async (tenantId, settings, doer) => {
-          await targets.check(tenantId, settings.target);
-          return inTransaction(async (tx) => {
-            const now = clock();
-            const id = newId(now);
-            await checkStarts(tx, tenantId, id, settings);
-            const nextRunAt = nextRunOf(settings);
-            const task = await taskStore(administrationDb(tx).tasks, [tenantId]).add({
-              ...{ id, tenantId, settings, createdBy: doer.actor, now, nextRunAt },
-            });
-            await recordTask(tx, { before: null, after: task, doer, at: now });
-            return task;
-          }).then(done);
-        },
-        change: async (before, settings, doer) => {
-          await targets.check(before.tenantId, settings.target);
-          return inTransaction(async (tx) => {
-            const store = taskStore(administrationDb(tx).tasks, 'all');
-            await revisionStore(administrationDb(tx).revisions, 'all').lock('task', before.id);
-            await checkStarts(tx, before.tenantId, before.id, settings);
-            const now = clock();
-            const found = await store.get(before.id);
-            const after = await store.change(before.id, settings, nextRunOf(settings), now);
-            await recordTask(tx, { before: found, after, doer, at: now });
-            return after;
-          }).then(done);
-        },
-        remove: (task, doer) => inTransaction((tx) => removeTask(tx, task, doer, clock())).then(done),
+        add,
+        change,
+        remove,
         start,
       });
       runRoutes(parts.http, {
