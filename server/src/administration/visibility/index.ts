@@ -1,5 +1,5 @@
 /** After how long without a sign of life a device is not visible: a setting of the whole server. Owns `network_visibility`. */
 export { visibilityRoutes } from './routes.ts';
-export { type VisibilityStore, type VisibilityTables, visibilityStore } from './store.ts';
+export { type VisibilityTables, visibilityStore } from './store.ts';
 export { visibilityMigrations } from './store-migrations.ts';
-export { createVisibility, type Visibility } from './visibility.ts';
+export { createVisibility } from './visibility.ts';

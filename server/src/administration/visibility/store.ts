@@ -17,4 +17,3 @@ export const visibilityStore = (db: Kysely<VisibilityTables>) => ({
     await db.updateTable('network_visibility').set({ minutes }).execute();
   },
 });
-export type VisibilityStore = ReturnType<typeof visibilityStore>;
