@@ -85,7 +85,7 @@ export const LicenseKey = LicenseKeySettings.safeExtend({
   tenantName: z.string().nullable(),
   addedAt: Moment,
   state: LicenseState,
-  /** Whole days until it expires, none begun twice; 0 on its last day, null without an end or after it. */
+  /** Whole days until it expires: 0 on its last day, null without an end and after it. */
   daysLeft: z.int().nullable(),
   /** Devices that told that they use it now. Of a shared key, only those of clients that the caller may see. */
   used: z.int(),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/db/index.ts';
@@ -6,6 +7,7 @@ import type { Http } from '../platform/http/index.ts';
 import type { Jobs } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import type { Secrets } from '../platform/secrets/index.ts';
+import { agentPackageRoutes, publishedPackages } from './agent-packages/index.ts';
 import { agentRoutes, createContacts } from './agents/index.ts';
 import { commandRoutes, commandStore } from './commands/index.ts';
 import { contactStore, deviceLists, deviceRoutes, deviceSearch, deviceStatuses, deviceStore } from './devices/index.ts';
@@ -28,6 +30,7 @@ import { createObjectSaves } from './object-saves.ts';
 import { overviewRoutes } from './overview/index.ts';
 import { createPassOn } from './pass-on.ts';
 import { createPolicyWork } from './policy-work.ts';
+import { createReportWork } from './report-work.ts';
 import { revisionRoutes, revisionStore } from './revisions/index.ts';
 import { createRunner } from './runner.ts';
 import { createSecondaryWork } from './secondary-work.ts';
@@ -124,6 +127,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
     clock,
     onSaved: () => runner.poke(),
     restoreTask: taskWork.restore,
+    restoreLicense: (...given) => licenseWork.restore(...given),
   });
 
   const removeDevice = async (tx: Kysely<AdministrationTables>, deviceId: string): Promise<void> => {
@@ -185,6 +189,15 @@ export const createAdministration = async (parts: AdministrationParts) => {
     onPublished: () => runner.poke(),
   });
   const inventoryWork = createInventoryWork({ db: schema(), http, jobs: parts.jobs, clock, tenantNames });
+  const reportWork = createReportWork({
+    db: schema(),
+    http,
+    clock,
+    tenantsOf,
+    searchOf,
+    eventsOf,
+    visibleSince: groupWork.visibleSince,
+  });
   await eventsOf('all').createTable();
   if (!(await tenantsOf('all').byVirtualServerId(0))) await saves.addMainServer(MAIN_TENANT_NAME);
 
@@ -291,6 +304,11 @@ export const createAdministration = async (parts: AdministrationParts) => {
     runner.poke();
   };
 
+  const packages = publishedPackages({
+    folder: join(parts.dataDir, 'agent-package'),
+    onError: (error) => parts.log.error({ err: error }, 'the agent package cannot be offered'),
+  });
+  agentPackageRoutes(http, { packages });
   agentRoutes(http, {
     enrol: (enrolment) =>
       inTransaction(async (tx) => {
@@ -318,6 +336,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
     ingest,
     licenses: licenseWork.sync,
     policyFor: policyWork.answer,
+    packages,
     inventory: inventoryWork,
     syncSeconds: parts.agentSyncSeconds,
     clock,
@@ -432,6 +451,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
         await eventConfiguration.changed();
         changed('tenants');
         policyWork.onChange();
+        licenseWork.onRestored();
         onDevicesChanged();
       }
       return result;
@@ -448,6 +468,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
   });
   eventStorageRoutes(http, { storage: eventStorage });
   frequentEventRoutes(http, { frequentEvents, storeOf: frequentEventsOf, tenantNames });
+  reportWork.serve();
   overviewRoutes(http, { listsOf, eventsOf, tenantsOf, countsOf, clock });
 
   return {
@@ -458,6 +479,8 @@ export const createAdministration = async (parts: AdministrationParts) => {
     searchOf,
     eventsOf,
     countsOf,
+    /** Reports: which there are, and running them. */
+    reports: reportWork,
     /** Administration Servers below and above this one. */
     hierarchy: secondaryWork,
     ingest,

@@ -1,4 +1,4 @@
-import type { AssignedLicense, HeldLicense, LicenseKeySettings } from '@gatehouse/contract';
+import { type AssignedLicense, type HeldLicense, LicenseKeySettings } from '@gatehouse/contract';
 import type { Kysely } from 'kysely';
 import { type Clock, HOUR_MS } from '../platform/clock/index.ts';
 import type { Doer, Http } from '../platform/http/index.ts';
@@ -27,7 +27,7 @@ import {
   usageStore,
   withdrawKey,
 } from './licenses/index.ts';
-import { type ObjectState, revisionStore } from './revisions/index.ts';
+import { type ObjectState, type Revision, revisionStore } from './revisions/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
 import { type TenantScope, tenantStore } from './tenants/index.ts';
 
@@ -138,8 +138,8 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
       tx: Tx,
       id: string,
       changed: { settings: LicenseKeySettings; activationCode: string | null | undefined },
-      doer: Doer,
-    ): Promise<void> => {
+      { doer, rolledBackTo }: { doer: Doer; rolledBackTo?: number },
+    ): Promise<Revision | null> => {
       const now = clock();
       const stores = storesOf(tx);
       await revisionStore(administrationDb(tx).revisions, 'all').lock('license-key', id);
@@ -147,8 +147,10 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
       const code = changed.activationCode;
       const sealedCode = typeof code === 'string' ? secrets.seal(code, sealedIn(id)) : code;
       const after = await changeKey(stores, before, changed.settings, { sealedCode, now });
-      await recordSave(tx, { object: objectOf(after), before: stateOf(before), after: stateOf(after), doer, at: now });
+      const words = { before: stateOf(before), after: stateOf(after), doer, at: now, rolledBackTo };
+      const revision = await recordSave(tx, { object: objectOf(after), ...words });
       if (after.blockedAt && !before.blockedAt) await publishOfServer(tx, after.tenantId, blockedEvent(after, now));
+      return revision;
     },
   };
 
@@ -181,7 +183,7 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
       ...shared,
       mainTenantId,
       add: (added, doer) => saving((tx) => save.add(tx, added, doer)),
-      change: (id, changed, doer) => saving((tx) => save.change(tx, id, changed, doer)),
+      change: async (id, changed, doer) => void (await saving((tx) => save.change(tx, id, changed, { doer }))),
       remove: (id, doer) =>
         saving(async (tx) => {
           const stores = storesOf(tx);
@@ -193,7 +195,7 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
       addAll: (keys: readonly ImportedKey[], doer) =>
         saving(async (tx) => {
           for (const { serialNumber, settings, activationCode, existing } of keys) {
-            if (existing) await save.change(tx, existing.id, { settings, activationCode }, doer);
+            if (existing) await save.change(tx, existing.id, { settings, activationCode }, { doer });
             else await save.add(tx, { serialNumber, settings, activationCode: activationCode ?? null }, doer);
           }
         }),
@@ -213,6 +215,24 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
       device: { deviceId: string; tenantId: string },
       told: readonly HeldLicense[] | undefined,
     ): Promise<AssignedLicense[] | undefined> => distribution.sync(device, told),
+    /** Brings a key back to how it was; its activation code stays as it is. @throws NotFound for it or its client */
+    restore: async (
+      tx: Tx,
+      { object }: Revision,
+      state: ObjectState,
+      how: { doer: Doer; rolledBackTo?: number },
+    ): Promise<Revision | null> => {
+      const settings = LicenseKeySettings.parse(state);
+      const { tenantId, sharing } = settings;
+      const named = [...(tenantId === null ? [] : [tenantId]), ...(sharing.with === 'some' ? sharing.tenantIds : [])];
+      for (const id of named) await tenantStore(administrationDb(tx).tenants, 'all').get(id);
+      return save.change(tx, object.id, { settings, activationCode: undefined }, how);
+    },
+    /** Keys were brought back: what follows from it for devices. */
+    onRestored: (): void => {
+      parts.changed();
+      distribution.poke();
+    },
     /** Keys are where they shall be, as far as they were decided by now. */
     settle: distribution.round,
     /** The daily check, which a job runs once a day. */

@@ -70,6 +70,7 @@ export const createObjectSaves = (parts: {
   clock: Clock;
   /** Something was saved; its event waits to be carried. */
   onSaved: () => void;
+  restoreLicense: (tx: Tx, revision: Revision, state: ObjectState, how: How) => Promise<Revision | null>;
   restoreTask: (tx: Tx, revision: Revision, state: ObjectState, how: How) => Promise<Revision | null>;
 }) => {
   const { clock } = parts;
@@ -249,6 +250,8 @@ export const createObjectSaves = (parts: {
     policy: (tx, revision, state, how) => restorePolicyIn(tx, revision, state, { ...how, at: clock() }),
 
     task: parts.restoreTask,
+
+    'license-key': parts.restoreLicense,
 
     tenant: (tx, { object }, state, how) => saveTenant(tx, object.id, TenantState.parse(state).name, how),
   };
