@@ -2,8 +2,7 @@
  * The policy that the server gave this device: kept over restarts and while the server is away, put together with the
  * device's own settings, and carried out on time. Owns `policy.json` and `schedules.json` in the state folder.
  */
-export type { InForce, LocalSettings } from './in-force.ts';
 export { scheduledJobs } from './jobs.ts';
-export { openPolicy, type Policy } from './policy.ts';
+export { openPolicy } from './policy.ts';
 export { openScheduler } from './scheduler.ts';
 export { createWatching } from './watching.ts';

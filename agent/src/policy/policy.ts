@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentPolicy } from '@gatehouse/contract';
 import { z } from 'zod';
-import { oneAtATime, stateFile } from '../disk.ts';
+import { isDiskFull, oneAtATime, stateFile } from '../disk.ts';
 import { reasonOf, StateDamaged } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type InForce, type LocalSettings, putTogether } from './in-force.ts';
@@ -76,8 +76,14 @@ export const openPolicy = async ({
     onChange();
   };
   const save = async (next: Stored): Promise<void> => {
-    await file.write(next);
-    stored = next;
+    try {
+      await file.write(next);
+      stored = next;
+    } catch (cause) {
+      // What is not on disk is not applied: after a restart it would be something else. The server sends it again.
+      if (!isDiskFull(cause)) throw cause;
+      logger.error('The disk is full: the policy stays as it was', { policyId: stored.policy?.id ?? null });
+    }
   };
 
   return {
@@ -108,8 +114,6 @@ export const openPolicy = async ({
     },
   };
 };
-export type Policy = Awaited<ReturnType<typeof openPolicy>>;
-
 const readPolicy = (
   answer: unknown,
 ): { success: true; data: AgentPolicy | null } | { success: false; reason: string } => {

@@ -138,4 +138,3 @@ export const openScheduler = async ({
     },
   };
 };
-export type Scheduler = Awaited<ReturnType<typeof openScheduler>>;

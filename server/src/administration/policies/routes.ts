@@ -23,7 +23,7 @@ import type { PolicyBook } from './book.ts';
 import { type PolicyPlace, type SavedPolicy, settingsSet, stateOfPolicy, withoutSettings } from './policy.ts';
 import type { PolicyStore } from './store.ts';
 import type { DevicePolicyStore } from './store-devices.ts';
-import { type Counts, groupsUnder, idsOf, inheritedBy, namesOf, progressOf } from './tree.ts';
+import { type Counts, idsOf, inheritedBy, namesOf, progressOf, reachOf } from './tree.ts';
 
 /** Saves with all that follows from them. */
 export interface PolicySaves {
@@ -84,7 +84,7 @@ export const policyRoutes = (http: Http, parts: PolicyParts): void => {
       parts.tenantNames(),
       book.open(),
     ]);
-    const under = groupsUnder(policy, groups, open);
+    const under = reachOf(groups, open).get(policy.id) ?? [];
     const progress = progressOf(under, await countsOf(under));
     const { profiles: _count, ...row } = rowOf(policy, { groups, names: namesOf(groups), tenants }, progress);
     const { settings, locked, outOfOfficeAfterSyncs, profiles } = policy;
@@ -120,8 +120,9 @@ export const policyRoutes = (http: Http, parts: PolicyParts): void => {
         (query.state === undefined || query.state.includes(policy.state)),
     );
     const known = { groups, names: namesOf(groups), tenants };
+    const reach = reachOf(groups, open);
     return {
-      items: found.map((policy) => rowOf(policy, known, progressOf(groupsUnder(policy, groups, open), counts))),
+      items: found.map((policy) => rowOf(policy, known, progressOf(reach.get(policy.id) ?? [], counts))),
     };
   });
 
@@ -201,7 +202,7 @@ export const policyRoutes = (http: Http, parts: PolicyParts): void => {
     const policy = await parts.policiesOf(scopeOf(actor)).get(params.policyId);
     const groups = await parts.groupsOf(policy.tenantId).list();
     const names = namesOf(groups);
-    const rows = await states.page(groupsUnder(policy, groups, await book.open()), {
+    const rows = await states.page(reachOf(groups, await book.open()).get(policy.id) ?? [], {
       ...(query.state === undefined ? {} : { states: query.state }),
       afterId: query.after ?? null,
       limit: query.limit + 1,

@@ -30,13 +30,19 @@ export const inheritedBy = (
   return effectiveSettings(layersOf(chainOf(byGroup, above.join('/')) ?? [], null), namesOf(groups));
 };
 
-/** Groups in which a policy counts, at home or away. */
-export const groupsUnder = (policy: SavedPolicy, groups: readonly Group[], open: OpenBook): number[] =>
-  groups.flatMap(({ id, path }) => {
-    if (!idsOf(path).includes(policy.groupId)) return [];
+/** For each policy the groups in which it counts, at home or away. */
+export const reachOf = (groups: readonly Group[], open: OpenBook): Map<number, number[]> => {
+  const reach = new Map<number, number[]>();
+  for (const { id } of groups) {
     const { inForce, away } = open.placeOf(id);
-    return [...inForce, ...(away ?? [])].some((each) => each.id === policy.id) ? [id] : [];
-  });
+    for (const policyId of new Set([...inForce, ...(away ?? [])].map((policy) => policy.id))) {
+      const under = reach.get(policyId);
+      if (under) under.push(id);
+      else reach.set(policyId, [id]);
+    }
+  }
+  return reach;
+};
 
 export const progressOf = (groupIds: readonly number[], counts: ReadonlyMap<number, Counts>): PolicyProgress => {
   const rows = groupIds.flatMap((id) => counts.get(id) ?? []);
