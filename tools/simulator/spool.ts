@@ -109,4 +109,3 @@ export const createSpool = ({ run, journal, tally, deviceId, mostEvents }: Spool
     },
   };
 };
-export type SimulatedSpool = ReturnType<typeof createSpool>;

@@ -6,6 +6,7 @@
  *   npm run bench:agents -- --agents 5000 --minutes 3 --events-per-hour 60 --no-kill --commands 500 --profile
  *
  * The agents live in this process, on the same machine as the server, so the times hold for a machine that does both.
+ * `--postgres` runs the server on a PostgreSQL of its own that does not wait for the disk, as the tests do.
  * `--inventory` lets each agent tell its software too, 60 programs. `--profile` leaves a CPU profile of the server in the temporary folder. Ends with 1 when an acknowledged event is lost
  * or doubled, or a device's order is broken.
  */
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { addApiToken, addEnrolmentToken, addTenant, giveCommand, setUp } from '../../../contract/src/index.ts';
+import { newDatabase, startPostgresCluster } from '../../../server/src/testing/postgres-cluster.ts';
 import { type Api, apiClient } from '../../lib/api.ts';
 import { chanceOf } from '../../lib/chance.ts';
 import { freePort, type GatehouseProcess, startGatehouse } from '../../lib/gatehouse-process.ts';
@@ -49,6 +51,7 @@ const options = () => {
       'no-kill': { type: 'boolean', default: false },
       inventory: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      postgres: { type: 'boolean', default: false },
     },
   });
   const number = (name: string, text: string, least: number, most: number): number => {
@@ -66,6 +69,7 @@ const options = () => {
     kills: !values['no-kill'],
     tellsInventory: values.inventory,
     profiles: values.profile,
+    onPostgres: values.postgres,
   };
 };
 
@@ -91,11 +95,16 @@ const giveCommands = async (api: Api, simulator: Simulator, count: number, seed:
 };
 
 const bench = async (): Promise<boolean> => {
-  const { agents, minutes, eventsPerHour, syncSeconds, commands, seed, kills, tellsInventory, profiles } = options();
+  const { agents, minutes, eventsPerHour, syncSeconds, commands, seed, kills, tellsInventory, profiles, onPostgres } =
+    options();
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
   const profileDir = profiles ? mkdtempSync(join(tmpdir(), 'gatehouse-profile-')) : null;
   const [httpPort, openApiPort] = [await freePort(), await freePort()];
-  const flags = ['--log-level', 'warn', '--anonymous-calls-per-minute', '1000000'];
+  const cluster = onPostgres ? await startPostgresCluster() : null;
+  const flags = [
+    ...['--log-level', 'warn', '--anonymous-calls-per-minute', '1000000'],
+    ...(cluster ? ['--database-url', await newDatabase(cluster.url)] : []),
+  ];
   const start = () =>
     startGatehouse({
       dataDir,
@@ -222,6 +231,7 @@ const bench = async (): Promise<boolean> => {
       for (const file of readdirSync(profileDir)) console.log(`Profile: ${join(profileDir, file)}`);
     }
     await server.remove();
+    await cluster?.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
 };

@@ -4,9 +4,9 @@
  * `server_identity`.
  */
 export type { OwnPlace } from './place.ts';
-export { type Announcement, createPrimary, type Primary } from './primary.ts';
+export { createPrimary } from './primary.ts';
 export { announceRefusals } from './read.ts';
 export { secondaryServerRoutes } from './routes.ts';
-export { createSecondaryServers, type SecondaryServers } from './secondaries.ts';
+export { createSecondaryServers } from './secondaries.ts';
 export { type SecondaryRow, type SecondaryServerTables, secondaryServerStore } from './store.ts';
 export { secondaryServerMigrations } from './store-migrations.ts';

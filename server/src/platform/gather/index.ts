@@ -1,2 +1,2 @@
 /** Many single questions as few big ones. Owns no table. */
-export { createGatherer, type GathererOptions } from './gather.ts';
+export { createGatherer } from './gather.ts';
