@@ -41,7 +41,8 @@ test('a run is followed, paused, resumed and cancelled, and tried again where it
   await page.getByText('1 device was left out').waitFor();
   const devices = page.getByRole('table', { name: 'Devices of the run' });
   expect(await devices.getByRole('row').count()).toBe(8);
-  await page.getByRole('button', { name: 'Not done' }).click();
+  await page.getByRole('button', { name: /^Show devices by state/ }).click();
+  await page.getByRole('option', { name: 'Not done' }).click();
   await devices.getByText('No scanner is installed').waitFor();
   expect(await devices.getByRole('row').count()).toBe(2);
   await devices.getByRole('radio').first().click();
@@ -71,7 +72,7 @@ test('a task is made by its form, which shows how many devices and which times, 
   await page.getByText('Choose a client').last().waitFor();
 
   await page.getByLabel('Name', { exact: true }).fill('Morning scan');
-  await page.getByRole('button', { name: /^Client/ }).click();
+  await page.getByRole('button', { name: /^Client Choose/ }).click();
   await page.getByRole('option', { name: 'Contoso Legal' }).click();
   await page.getByText(/devices, as of now/).waitFor();
   await page.getByRole('button', { name: /^What to scan/ }).click();

@@ -87,7 +87,7 @@ test('a full scan and an update are started in the console on this machine, and 
         await button(/^What to scan/).click();
         await page.getByRole('option', { name: mode }).click();
       }
-      await button(/^Client/).click();
+      await button(/^Client Choose/).click();
       await page.getByRole('option', { name: CLIENT }).click();
       await page.getByText('1 device, as of now').waitFor();
     };

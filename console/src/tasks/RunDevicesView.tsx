@@ -1,5 +1,5 @@
 import ProgressBar from '@cloudscape-design/components/progress-bar';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { type TaskRunDevice, taskRunFilters } from '@gatehouse/contract';
@@ -57,6 +57,10 @@ export const RunDevicesView = ({
   onChange(patch: Partial<TaskPageSearch>): void;
 }) => {
   const text = useText(taskMessages);
+  const states = [
+    { value: 'all', label: text('allStates') },
+    ...taskRunFilters.map((value) => ({ value, label: text(filterWords[value]) })),
+  ];
   const [typed, setTyped] = useState(search.text ?? '');
   return (
     <ListTable
@@ -72,15 +76,14 @@ export const RunDevicesView = ({
         onChange({ state: undefined, text: undefined });
       }}
       filter={
-        <SpaceBetween size="s">
-          <SegmentedControl
-            label={text('stateFilter')}
-            selectedId={search.state ?? 'all'}
-            options={[
-              { id: 'all', text: text('allStates') },
-              ...taskRunFilters.map((id) => ({ id, text: text(filterWords[id]) })),
-            ]}
-            onChange={({ detail }) => onChange({ state: taskRunFilters.find((state) => state === detail.selectedId) })}
+        <SpaceBetween size="xs" direction="horizontal">
+          <Select
+            ariaLabel={text('stateFilter')}
+            options={states}
+            selectedOption={states.find(({ value }) => value === (search.state ?? 'all')) ?? null}
+            onChange={({ detail }) =>
+              onChange({ state: taskRunFilters.find((state) => state === detail.selectedOption.value) })
+            }
           />
           <TextFilter
             filteringText={typed}

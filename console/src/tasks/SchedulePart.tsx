@@ -110,7 +110,7 @@ export const SchedulePart = ({ typed, choices, issueOf, onChange }: PartProps) =
       )}
       {ofServer.includes(kind) && timeField}
       {kind === 'on-event' && (
-        <>
+        <SpaceBetween size="m">
           {several('eventTypes', text('eventTypes'), choices.eventTypes)}
           {several(
             'severities',
@@ -135,10 +135,10 @@ export const SchedulePart = ({ typed, choices, issueOf, onChange }: PartProps) =
             issue={issueOf('schedule', 'pauseMinutes')}
             onChange={(pauseMinutes) => onChange({ pauseMinutes })}
           />
-        </>
+        </SpaceBetween>
       )}
       {kind === 'after-task' && (
-        <>
+        <SpaceBetween size="m">
           <ChoiceField
             label={text('afterWhich')}
             value={typed.afterTaskId}
@@ -156,7 +156,7 @@ export const SchedulePart = ({ typed, choices, issueOf, onChange }: PartProps) =
             ]}
             onChange={(afterResult) => onChange({ afterResult: afterResult as TypedTask['afterResult'] })}
           />
-        </>
+        </SpaceBetween>
       )}
       {withTimes.includes(kind) && (
         <div aria-live="polite">

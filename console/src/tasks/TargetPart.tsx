@@ -59,7 +59,7 @@ export const TargetPart = ({
         }
       />
       {typed.targetKind === 'group' && hasTenant && (
-        <>
+        <SpaceBetween size="m">
           <ChoiceField
             label={text('group')}
             value={typed.groupId}
@@ -74,7 +74,7 @@ export const TargetPart = ({
           >
             {text('withSubgroups')}
           </Checkbox>
-        </>
+        </SpaceBetween>
       )}
       {(isOne || typed.targetKind === 'devices') && hasTenant && (
         <FormField

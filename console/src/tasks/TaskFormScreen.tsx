@@ -57,23 +57,22 @@ const TaskForm = ({ task }: { task: Task | null }) => {
   const [found, setFound] = useState('');
   const [leaveTo, setLeaveTo] = useState<string>();
   const acts = useTaskActs();
-  const right = rightParts(typed);
+  // Most tasks are for all devices of a client.
+  const withGroup = (managedGroupId: number | undefined): TypedTask => ({
+    ...typed,
+    groupId: typed.groupId || (task || managedGroupId === undefined ? '' : String(managedGroupId)),
+  });
   const choices = useTaskChoices({
     tenantId: typed.tenantId || undefined,
     findDevices: found,
-    schedule: right.schedule,
-    target: right.target,
+    schedule: rightParts(typed).schedule,
+    targetIn: (managedGroupId) => rightParts(withGroup(managedGroupId)).target,
   });
   // Names of chosen devices come with the list of devices, which is read after the task.
   const devices = typed.devices.map(
     (device) => choices.devices.find(({ value }) => value === device.value && device.label === value) ?? device,
   );
-  // Most tasks are for all devices of a client.
-  const shown: TypedTask = {
-    ...typed,
-    devices,
-    groupId: typed.groupId || (task || choices.managedGroupId === undefined ? '' : String(choices.managedGroupId)),
-  };
+  const shown: TypedTask = { ...withGroup(choices.managedGroupId), devices };
   const checked = checkTask(shown);
   const problem = acts.add.error ?? acts.change.error;
   const issueOf = (...path: string[]): string | undefined => {

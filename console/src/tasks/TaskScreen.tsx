@@ -143,10 +143,10 @@ const TaskPage = ({ task }: { task: Task }) => {
       {calls.runId !== undefined && (
         <Loaded of={calls.run}>
           {(run) => (
-            <>
+            <SpaceBetween size="l">
               <RunView run={run} busy={busy} onAct={onAct(run)} />
               <RunDevicesView answer={calls.devices} search={search} pages={pages} onChange={change} />
-            </>
+            </SpaceBetween>
           )}
         </Loaded>
       )}

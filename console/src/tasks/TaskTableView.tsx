@@ -68,13 +68,20 @@ export const TaskTableView = ({
         lastRun ? (
           <>
             <RunProgress run={lastRun} />
-            <RelativeTime at={lastRun.startedAt} />
+            <div>
+              <RelativeTime at={lastRun.startedAt} />
+            </div>
           </>
         ) : (
           text('neverRun')
         ),
     },
-    { id: 'type', header: text('type'), minWidth: 150, cell: ({ settings }) => text(settings.work.type) },
+    {
+      id: 'type',
+      header: text('type'),
+      minWidth: 130,
+      cell: ({ settings: task }) => <span className="gh-wrap">{text(task.work.type)}</span>,
+    },
     {
       id: 'target',
       header: text('target'),
@@ -88,13 +95,16 @@ export const TaskTableView = ({
       id: 'schedule',
       header: text('schedule'),
       minWidth: 150,
-      cell: ({ settings: task }) => <span className="gh-wrap">{scheduleOf(task)}</span>,
-    },
-    {
-      id: 'nextRun',
-      header: text('nextRun'),
-      minWidth: 110,
-      cell: ({ nextRunAt }) => (nextRunAt ? <RelativeTime at={nextRunAt} /> : ''),
+      cell: ({ settings: task, nextRunAt }) => (
+        <span className="gh-wrap">
+          {scheduleOf(task)}
+          {nextRunAt && (
+            <div>
+              {text('next')} <RelativeTime at={nextRunAt} />
+            </div>
+          )}
+        </span>
+      ),
     },
     ...(mayWrite
       ? [

@@ -45,7 +45,7 @@ export const WorkPart = ({ typed, choices, issueOf, onChange }: PartProps) => {
         </FormField>
       )}
       {typed.type === 'restart' && (
-        <>
+        <SpaceBetween size="m">
           <ChoiceField
             label={text('restartMode')}
             value={typed.restartMode}
@@ -63,7 +63,7 @@ export const WorkPart = ({ typed, choices, issueOf, onChange }: PartProps) => {
             />
           )}
           {typed.restartMode !== 'tell' && (
-            <>
+            <SpaceBetween size="m">
               <Checkbox
                 checked={typed.onlyIfRequired}
                 onChange={({ detail }) => onChange({ onlyIfRequired: detail.checked })}
@@ -73,12 +73,12 @@ export const WorkPart = ({ typed, choices, issueOf, onChange }: PartProps) => {
               <FormField label={text('message')} errorText={issueOf('work', 'message')}>
                 <Input value={typed.message} onChange={({ detail }) => onChange({ message: detail.value })} />
               </FormField>
-            </>
+            </SpaceBetween>
           )}
-        </>
+        </SpaceBetween>
       )}
       {typed.type === 'run-script' && (
-        <>
+        <SpaceBetween size="m">
           <ChoiceField
             label={text('interpreter')}
             value={typed.interpreter}
@@ -114,7 +114,7 @@ export const WorkPart = ({ typed, choices, issueOf, onChange }: PartProps) => {
             issue={issueOf('work', 'outputLimitKilobytes')}
             onChange={(outputLimitKilobytes) => onChange({ outputLimitKilobytes })}
           />
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   );

@@ -135,13 +135,14 @@ export const useTaskChoices = ({
   tenantId,
   findDevices,
   schedule,
-  target,
+  targetIn,
 }: {
   tenantId: string | undefined;
   /** Part of a device's name. */
   findDevices: string;
   schedule: TaskSchedule | undefined;
-  target: TaskTarget | undefined;
+  /** The target as far as it is right, where nothing else is chosen of all managed devices. */
+  targetIn(managedGroupId: number | undefined): TaskTarget | undefined;
 }) => {
   const ofTenant = { enabled: tenantId !== undefined };
   const groups = useAsk(listGroups, { params: { tenantId: tenantId ?? '' } }, ofTenant);
@@ -161,6 +162,8 @@ export const useTaskChoices = ({
     { ...ofTenant, keep: true },
   );
   const types = useAsk(listEventTypes, {});
+  const managedGroupId = groups.data?.items.find(({ kind }) => kind === 'managed')?.id;
+  const target = targetIn(managedGroupId);
   return {
     options: useAsk(getTaskOptions, {}),
     tenants: useAsk(listTenants, {}, { topics: ['tenants'] }),
@@ -168,7 +171,7 @@ export const useTaskChoices = ({
       value: String(id),
       label: fullName.replace(/\/$/, ''),
     })),
-    managedGroupId: groups.data?.items.find(({ kind }) => kind === 'managed')?.id,
+    managedGroupId,
     selections: (selections.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
     tasks: (tasks.data?.items ?? []).map(({ id, settings }) => ({ value: id, label: settings.name })),
     devices: (devices.data?.items ?? []).map(({ id, name, groupName }) => ({

@@ -61,7 +61,8 @@ export const foldTaskStates = (events: readonly TaskStateEvent[]): CommandReport
       deviceId: event.deviceId,
       state,
       completedPercent: event.completedPercent >= 0 ? event.completedPercent : (before?.completedPercent ?? null),
-      result: (isStep && event.description) || before?.result || null,
+      // That it started is said by its state.
+      result: (isStep && (ends || state === 'suspended') && event.description) || before?.result || null,
       startedAt: before?.startedAt ?? (state === 'running' ? event.riseTime : null),
       finishedAt: ends ? event.riseTime : null,
       heardAt: event.registrationTime,
