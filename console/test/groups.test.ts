@@ -66,6 +66,20 @@ test('devices are filtered, ticked, tagged, moved and deleted, and the address k
   expect(complaints).toEqual([]);
 });
 
+test('a device’s own page shows and changes its tags, and leads to its group', async () => {
+  const { page, double } = await open('full');
+  await signIn(page, `/devices/${idOf('device 0')}`);
+  await page.getByText('Tags: core, vip').waitFor();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Change tags' }).click();
+  await dialog(page).getByLabel('Tags to add').fill('new');
+  await confirm(page, 'Save tags');
+  await page.getByText('Tags: core, new, vip').waitFor();
+  expect(double.world.devices[0]?.tags).toEqual(['core', 'new', 'vip']);
+  await page.getByRole('link', { name: 'Servers', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Servers' }).waitFor();
+});
+
 test('devices of several clients cannot be moved together, and the list can be taken away as a file', async () => {
   const { page } = await open('full');
   await signIn(page, '/devices?sort=name&limit=20');

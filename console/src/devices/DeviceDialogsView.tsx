@@ -71,7 +71,7 @@ export const DeviceActView = ({
   problem,
   onConfirm,
   onCancel,
-}: DialogProps & { act: Exclude<DeviceAct, 'rename'>; onConfirm(): void }) => {
+}: DialogProps & { act: Exclude<DeviceAct, 'rename' | 'tags'>; onConfirm(): void }) => {
   const text = useText(deviceMessages);
   const { title, ask } = asks[act];
   return (

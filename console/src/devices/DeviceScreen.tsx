@@ -23,6 +23,7 @@ import { DevicePolicyPart } from '../policies/index.ts';
 import { DeviceSoftware } from '../software/index.ts';
 import { TasksFor } from '../tasks/index.ts';
 import { DeviceTickets } from '../tickets/index.ts';
+import { ChangeTagsView } from './BulkDialogsView.tsx';
 import { CommandsView } from './CommandsView.tsx';
 import { DeviceActView, RenameDeviceView } from './DeviceDialogsView.tsx';
 import { type DeviceAct, type DeviceCommand, type DeviceTab, DeviceView, deviceTabs } from './DeviceView.tsx';
@@ -30,7 +31,7 @@ import { HardwareView } from './HardwareView.tsx';
 import { deviceMessages } from './messages.ts';
 import { OverviewView } from './OverviewView.tsx';
 import { ProtectionPart } from './ProtectionPart.tsx';
-import { useDevice, useGroupsOf } from './useDevices.ts';
+import { useDevice, useDeviceActs, useGroupsOf } from './useDevices.ts';
 import { VulnerabilitiesView } from './VulnerabilitiesView.tsx';
 
 const DevicePageSearch = z.object({ ...listState, tab: urlOneOf(deviceTabs), text: urlText });
@@ -49,6 +50,7 @@ const DevicePage = ({ device, calls }: { device: Device; calls: ReturnType<typeo
   const address = useAddress();
   const [search, change] = useUrlState(DevicePageSearch);
   const [act, setAct] = useState<DeviceAct | null>(null);
+  const { tags } = useDeviceActs();
   const groups = useGroupsOf(act === 'rename' ? device.tenantId : undefined);
   const params = { deviceId: device.id };
   /** Every tab begins its lists at the start. */
@@ -133,7 +135,16 @@ const DevicePage = ({ device, calls }: { device: Device; calls: ReturnType<typeo
           onSave={(body) => calls.change.mutate({ params, body }, done(text('changed')))}
         />
       )}
-      {act !== null && act !== 'rename' && (
+      {act === 'tags' && (
+        <ChangeTagsView
+          devices={[device]}
+          isBusy={tags.isPending}
+          problem={tags.error}
+          onCancel={() => setAct(null)}
+          onSave={(change) => tags.mutate({ body: { deviceIds: [device.id], ...change } }, done(text('changed')))}
+        />
+      )}
+      {act !== null && act !== 'rename' && act !== 'tags' && (
         <DeviceActView
           device={device}
           act={act}

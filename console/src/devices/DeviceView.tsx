@@ -8,7 +8,7 @@ import type { ReactNode } from 'react';
 import { AppLink, Page, paths, RelativeTime, StatusMark, useMay, useText } from '../platform/index.ts';
 import { deviceMessages } from './messages.ts';
 
-export type DeviceAct = 'rename' | 'revoke' | 'reset' | 'delete';
+export type DeviceAct = 'rename' | 'tags' | 'revoke' | 'reset' | 'delete';
 export type DeviceCommand = 'quick' | 'full' | 'update';
 export const deviceTabs = [
   'overview',
@@ -68,8 +68,10 @@ export const DeviceView = ({
       status={<StatusMark level={device.status} visible={device.visible} noLongerSeen={device.noLongerSeen} />}
       description={
         <>
-          <AppLink to={paths.tenant(device.tenantId)}>{device.tenantName}</AppLink> / {device.groupName} ·{' '}
-          {text('lastSeen')} <RelativeTime at={device.lastSeenAt} />
+          <AppLink to={paths.tenant(device.tenantId)}>{device.tenantName}</AppLink> /{' '}
+          <AppLink to={paths.group(device.tenantId, device.groupId)}>{device.groupName}</AppLink> · {text('lastSeen')}{' '}
+          <RelativeTime at={device.lastSeenAt} />
+          {device.tags.length > 0 && ` · ${text('tags')}: ${device.tags.join(', ')}`}
         </>
       }
       actions={
@@ -95,6 +97,7 @@ export const DeviceView = ({
             <ButtonDropdown
               items={[
                 { id: 'rename', text: text('rename') },
+                { id: 'tags', text: text('changeTags') },
                 { id: 'reset', text: text('resetViruses') },
                 { id: 'revoke', text: text('revokeKey') },
                 { id: 'delete', text: text('deleteDevice') },

@@ -137,6 +137,7 @@ export const devicePlaces = (db: Kysely<DeviceTables>, scope: TenantScope) => {
         .forUpdate()
         .skipLocked()
         .execute();
+      if (taken.length === 0) return taken;
       await db
         .updateTable('device')
         .set({
