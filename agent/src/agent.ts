@@ -35,6 +35,8 @@ import { type ServerAddress, serverClient } from './server-client.ts';
 import { openSpool } from './spool/index.ts';
 import { startSync } from './sync.ts';
 import { openThreats } from './threats.ts';
+import { openUpdater } from './update/index.ts';
+import { agentVersion } from './version.ts';
 import { openLastSearch, searchVulnerabilities } from './vulnerabilities/index.ts';
 import { startWatch } from './watch.ts';
 
@@ -64,6 +66,8 @@ export interface AgentOptions extends ServerAddress {
   /** For several agents on one machine: who this one is, and the name it enrols under. */
   machineId?: string | undefined;
   hostname?: string | undefined;
+  /** Installs newer versions of the agent; left out: none are installed. */
+  updateProgram?: string | undefined;
   /** Folder that stands for `/` when facts are collected. */
   factsRoot?: string;
   pollWaitSeconds?: number;
@@ -79,6 +83,7 @@ export interface AgentOptions extends ServerAddress {
 }
 
 export interface AgentStatus {
+  agentVersion: string;
   deviceId: string | null;
   enrolment: 'enrolled' | 'not-enrolled' | 'key-refused';
   serverUrl: string;
@@ -256,6 +261,19 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     const vulnerabilities = await openLastSearch(stateDir, (searchSignal) =>
       searchVulnerabilities({ root, run: runProgram, installed: software, now: time.now }, searchSignal),
     );
+    const updater = await openUpdater({
+      stateDir,
+      // An agent that lives only as long as a scan is not the one to replace.
+      program: takesCommands ? (options.updateProgram ?? null) : null,
+      currentVersion: agentVersion,
+      pinnedKey: () => identity.get().packageKey,
+      download: ({ sha256, sizeBytes }, file, downloadSignal) =>
+        link.download(`/agent/v1/packages/${sha256}`, file, { mostBytes: sizeBytes, signal: downloadSignal }),
+      run: runProgram,
+      spool,
+      now: time.now,
+      logger,
+    });
     const inventory = inventoryTeller({ software, connection: link, now: time.now, logger });
     const collectFacts = factCollector(
       factsOf(process.platform),
@@ -299,13 +317,14 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
         drain();
       },
       policyId: policy.policyId,
-      onReply: async ({ inventoryHash, nextSyncSeconds, policy: given, licenses: assigned }) => {
+      onReply: async ({ inventoryHash, agentPackage, nextSyncSeconds, policy: given, licenses: assigned }) => {
         sender.hurry();
         time.learn(sync.status().serverAheadMs);
         if (time.aheadMs() !== memory.serverAheadMs()) await memory.remember({ serverAheadMs: time.aheadMs() });
         await licenses.take(assigned);
         await policy.take(given, options.syncSeconds ?? nextSyncSeconds);
         inventory.onSync(inventoryHash, signal);
+        updater.onSync(agentPackage, signal);
       },
     });
 
@@ -424,6 +443,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
     };
 
     await isolation.catchUp();
+    await updater.lookBack();
     await runner.recover();
     runInBackground('send', sender.run(signal));
     runInBackground('sync', sync.run(signal));
@@ -460,6 +480,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       const { events, bytes, dropped, diskFull } = spool.stats();
       const sending = sender.status();
       return {
+        agentVersion,
         deviceId: link.deviceId(),
         enrolment: link.enrolment(),
         serverUrl,
@@ -513,7 +534,7 @@ export const startAgent = async (options: AgentOptions): Promise<RunningAgent> =
       stopping.abort();
       await stopControl();
       await Promise.all([watch.stop(), onAccess.stop()]);
-      await Promise.all([...background, ...localScans, inventory.idle()]);
+      await Promise.all([...background, ...localScans, inventory.idle(), updater.idle()]);
       if (watchWasQuiet) await rememberWatched();
       await spool.close();
       await giveUp();

@@ -84,6 +84,7 @@ const optionsOf = async ({ settings, sources }: LoadedSettings, print: CliParts[
   databaseUpdates: settings.databaseUpdates,
   syncSeconds: settings.syncSeconds,
   spoolLimitBytes: bytesOf(settings.spoolLimitMb),
+  updateProgram: settings.updateProgram,
   quarantineLimitBytes: bytesOf(settings.quarantineLimitMb),
   remoteScripts: settings.remoteScripts === 'on',
   isServer: settings.role === 'auto' ? null : settings.role === 'server',
@@ -104,6 +105,8 @@ const enrol = async ({ settings }: LoadedSettings, print: CliParts['print']) => 
       hostname,
       logger: loggerOf(() => undefined),
     });
+    // Somebody who enrols a device by hand says whom it shall trust.
+    await identity.save({ packageKey: null });
     await link.enrol();
     const { server, caFile, certificateFingerprint, proxy } = settings;
     await saveSettings(settings.stateDir, {

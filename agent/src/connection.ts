@@ -24,6 +24,8 @@ export interface Connection {
     endpoint: E,
     options: Omit<Parameters<ServerClient['call']>[1], 'key'> & { isProbe?: boolean },
   ): Promise<ReplyOf<E>>;
+  /** Writes what is at a path into a file of at most this size. @throws ServerUnreachable, ServerProblem */
+  download(path: string, file: string, limits: { mostBytes: number; signal: AbortSignal }): Promise<void>;
 }
 
 export interface ConnectionParts {
@@ -51,10 +53,11 @@ export const connection = ({ client, identity, serverUrl, token, hostname, logge
   const enrol = async () => {
     if (!token) throw new NotEnrolled();
     try {
-      const { deviceId, key } = await client.call(enrolAgent, {
+      const { deviceId, key, packageKey } = await client.call(enrolAgent, {
         body: { token, machineId: identity.get().machineId, hostname: hostname().slice(0, 256), agentVersion },
       });
-      await identity.save({ deviceId, key, serverUrl });
+      // A renewal by itself must not change whom this device trusts with its programs.
+      await identity.save({ deviceId, key, serverUrl, packageKey: identity.get().packageKey ?? packageKey ?? null });
       refusedKey = null;
       logger.info('Enrolled', { deviceId });
     } catch (cause) {
@@ -89,6 +92,7 @@ export const connection = ({ client, identity, serverUrl, token, hostname, logge
     async ensureEnrolled() {
       if (!usableKey()) await renew();
     },
+    download: (path, file, limits) => client.download(path, file, { ...limits, key: usableKey() ?? '' }),
     async call(endpoint, { isProbe = false, ...options }) {
       if (!usableKey()) await renew();
       if (enrolment() === 'key-refused' && !isProbe) {

@@ -11,6 +11,8 @@ const Identity = z.object({
   key: z.string().nullable(),
   /** The server that gave the key: another server must never see it. */
   serverUrl: z.string().nullable(),
+  /** Who may sign versions of the agent: told at the first enrolment, and changed by hand only. */
+  packageKey: z.string().nullable().default(null),
 });
 export type Identity = z.output<typeof Identity>;
 
@@ -33,7 +35,7 @@ const openFile = (stateDir: string) => stateFile(join(stateDir, 'identity.json')
 export const identityFile = async (stateDir: string, machineId?: string) => {
   const file = openFile(stateDir);
   const stored = await file.read();
-  let identity: Identity = stored ?? { machineId: '', deviceId: null, key: null, serverUrl: null };
+  let identity: Identity = stored ?? { machineId: '', deviceId: null, key: null, serverUrl: null, packageKey: null };
   identity = {
     ...identity,
     machineId: machineId ?? (identity.machineId || ((await machineIdOfSystem()) ?? randomUUID())),

@@ -1,5 +1,7 @@
+import { createWriteStream } from 'node:fs';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { pipeline } from 'node:stream/promises';
 import { type Endpoint, Problem, type ReplyOf } from '@gatehouse/contract';
 import type { z } from 'zod';
 import { AgentError, reasonOf, ServerUnreachable } from './errors.ts';
@@ -44,7 +46,15 @@ export interface ServerClient {
    * @throws ServerProblem when the server refuses
    */
   call<E extends Endpoint>(endpoint: E, options: CallOptions): Promise<ReplyOf<E>>;
+  /** Writes what is at a path into a new file. @throws ServerUnreachable, ServerProblem */
+  download(path: string, file: string, options: DownloadOptions): Promise<void>;
   close(): void;
+}
+
+interface DownloadOptions {
+  key: string;
+  mostBytes: number;
+  signal: AbortSignal;
 }
 
 const CALL_TIMEOUT_MS = 30_000;
@@ -136,6 +146,33 @@ export const serverClient = ({ serverUrl, caPem, certificateFingerprint, proxyUr
         problem.success ? problem.data : foreignProblem(answer.status),
         retryAfterMsOf(answer.retryAfter, Date.now()),
       );
+    },
+    async download(path, file, { key, mostBytes, signal }) {
+      const url = new URL(base + path);
+      const headers = { authorization: `Bearer ${key}` };
+      const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+        const request = isHttps
+          ? httpsRequest(url, { headers, signal, agent: secure }, resolve)
+          : httpRequest({ ...plainTarget(url, proxy, headers), signal, agent: plain }, resolve);
+        request.once('error', reject);
+        request.end();
+      }).catch((cause: unknown) => {
+        if (cause instanceof AgentError) throw cause;
+        throw new ServerUnreachable(`${url.origin} cannot be reached: ${reasonOf(cause)}`, { cause });
+      });
+      if (reply.statusCode !== 200) {
+        reply.destroy();
+        throw new ServerProblem(reply.statusCode ?? 0, foreignProblem(reply.statusCode ?? 0), null);
+      }
+      let bytes = 0;
+      const bounded = async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          bytes += chunk.length;
+          if (bytes > mostBytes) throw new ServerUnreachable(`the file is larger than ${mostBytes} bytes`);
+          yield chunk;
+        }
+      };
+      await pipeline(reply, bounded, createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }));
     },
     close() {
       plain.destroy();

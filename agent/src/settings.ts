@@ -44,6 +44,8 @@ const settingShapes = {
     .optional(),
   /** `http://name:password@proxy.example:3128`: what stands between the device and the server. */
   proxy: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+  /** Program that installs a newer version of the agent; without one none is installed. */
+  updateProgram: absolute.optional(),
   /** What the device counts as; decides a billing category. */
   role: z.enum(['auto', 'server', 'workstation']).default('auto'),
 };

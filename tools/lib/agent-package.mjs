@@ -39,6 +39,7 @@ export const layOutAgent = (folder, node) => {
     copy(join(workspace, 'src'));
     copy(join(workspace, 'package.json'));
   }
+  copy('agent/packaging');
   for (const file of ['LICENSE', 'NOTICE', 'docs/agent-protocol.md']) copy(file);
 
   const { packages } = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'));

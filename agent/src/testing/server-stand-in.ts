@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import {
   type AgentCommand,
+  type AgentPackage,
   type AssignedLicense,
   type DeviceFacts,
   type Endpoint,
@@ -63,6 +64,8 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
   let policy: unknown;
   /** Undefined: this server has nothing to say of keys. */
   let licenses: AssignedLicense[] | undefined;
+  let offered: { offer: AgentPackage; content: Buffer } | undefined;
+  let packageKey: string | undefined;
   /** Undefined: this server keeps no lists of software. */
   let inventory: { hash: string; software: SoftwareItem[] } | null | undefined;
   let clockAheadMs = 0;
@@ -86,7 +89,7 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
       hostname: body.hostname,
     };
     devices.set(body.machineId, device);
-    return ok(enrolAgent, { deviceId: device.deviceId, key: device.key });
+    return ok(enrolAgent, { deviceId: device.deviceId, key: device.key, packageKey });
   };
 
   const takeEvents = ({ epoch, events }: Body): Answer => {
@@ -137,6 +140,7 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
         serverTime,
         licenses,
         inventoryHash: inventory?.hash ?? inventory,
+        agentPackage: offered?.offer,
       });
       const id = (policy as { id?: string } | null | undefined)?.id ?? null;
       const isNews = policy !== undefined && read.policyId !== undefined && read.policyId !== id;
@@ -179,6 +183,10 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
     if (fault?.kind === 'status') {
       response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
       return response.end(fault.text ?? JSON.stringify(problem(fault.status, 'test.fault', 'As told').content));
+    }
+    if (offered && url.pathname === `/agent/v1/packages/${offered.offer.sha256}`) {
+      response.writeHead(200, { 'content-type': 'application/octet-stream' });
+      return response.end(offered.content);
     }
     const endpoint = endpoints.find(({ method, path }) => method === request.method && path === url.pathname);
     const { status, content } = endpoint
@@ -261,6 +269,13 @@ export const startServerStandIn = async ({ tls }: { tls?: { key: string; cert: s
         }
         inventory = kept.inventory;
       };
+    },
+    /** Who signs versions of the agent, for devices that enrol from now on. */
+    setPackageKey(key: string) {
+      packageKey = key;
+    },
+    offer(offer: AgentPackage, content: Buffer) {
+      offered = { offer, content };
     },
     setNextSyncSeconds(seconds: number) {
       nextSyncSeconds = seconds;

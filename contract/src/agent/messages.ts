@@ -4,6 +4,7 @@ import { endpoint } from '../endpoint.ts';
 import { AgentCommand } from './commands.ts';
 import { DeviceFacts } from './facts.ts';
 import { AssignedLicense } from './licenses.ts';
+import { AgentPackage, PackageKey } from './package.ts';
 import { AgentPolicy } from './policy.ts';
 
 /** What an agent and its Administration Server say to each other; told in docs/agent-protocol.md. */
@@ -66,7 +67,12 @@ export const enrolAgent = endpoint({
     hostname: text(256).min(1),
     agentVersion: text(32).min(1),
   }),
-  reply: z.object({ deviceId: Id, key: z.string() }),
+  reply: z.object({
+    deviceId: Id,
+    key: z.string(),
+    /** Who may sign versions of the agent for this device; left out: this server offers none. */
+    packageKey: PackageKey.optional(),
+  }),
 });
 
 export const syncAgent = endpoint({
@@ -93,6 +99,8 @@ export const syncAgent = endpoint({
     licenses: z.array(AssignedLicense).max(20).optional(),
     /** `hash` of the list of software that the server has; null: none. Left out: it keeps no such lists. */
     inventoryHash: text(64).nullable().optional(),
+    /** The version of the agent that is offered; left out: none. */
+    agentPackage: AgentPackage.optional(),
   }),
 });
 

@@ -13,6 +13,7 @@ import {
 import { NotFound, NotSignedIn } from '../../platform/errors/index.ts';
 import { type Actor, type Http, route } from '../../platform/http/index.ts';
 import { newId } from '../../platform/ids/index.ts';
+import type { PublishedPackages } from '../agent-packages/index.ts';
 import type { CommandsOfMany, Taker, WaitingRoom } from '../commands/index.ts';
 import { type DeviceStore, toldMoment } from '../devices/index.ts';
 import { badEnrolmentToken, hashOfKey, newAgentKey } from '../enrolment/index.ts';
@@ -46,6 +47,7 @@ export interface AgentParts {
   ) => Promise<AssignedLicense[] | undefined>;
   /** The policy to give with a sync; null: none any more, undefined: it is as the device told. */
   policyFor: (deviceId: string, told: string | null | undefined) => Promise<AgentPolicy | null | undefined>;
+  packages: Pick<PublishedPackages, 'offered' | 'publicKey'>;
   inventory: {
     /** `hash` of the list of software that is kept of a device; null: none. */
     hashOf: (deviceId: string) => Promise<string | null>;
@@ -110,7 +112,8 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
       after: { deviceId: enrolled.deviceId, hostname: body.hostname, again: !enrolled.isNew },
     });
     parts.onReport();
-    return { deviceId: enrolled.deviceId, key };
+    const packageKey = await parts.packages.publicKey();
+    return { deviceId: enrolled.deviceId, key, ...(packageKey && { packageKey }) };
   });
 
   route(http, syncAgent, async ({ body: told, actor }) => {
@@ -121,6 +124,7 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
     const [tenantId = ''] = actor.tenantIds ?? [];
     const licenses = await parts.licenses({ deviceId, tenantId }, body.facts.licenses);
     const policy = await parts.policyFor(deviceId, body.policyId);
+    const agentPackage = await parts.packages.offered();
     parts.onReport();
     return {
       nextSyncSeconds: parts.syncSeconds,
@@ -128,6 +132,7 @@ export const agentRoutes = (http: Http, parts: AgentParts): void => {
       ...(policy === undefined ? {} : { policy }),
       ...(licenses && { licenses }),
       inventoryHash: await parts.inventory.hashOf(deviceId),
+      ...(agentPackage && { agentPackage }),
     };
   });
 

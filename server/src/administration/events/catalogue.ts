@@ -29,6 +29,8 @@ export interface EventType {
 /** What our own agent reports beside the field's types (docs/agent-protocol.md). */
 const ownEventTypes: CatalogueRow[] = [
   ['Gatehouse agent', 'GATEHOUSE_AGENT_SPOOL_OVERFLOW', null, 'Events were dropped: the spool was full', 3, 180],
+  ['Gatehouse agent', 'GATEHOUSE_AGENT_UPDATED', null, 'The agent was updated', 1, 30],
+  ['Gatehouse agent', 'GATEHOUSE_AGENT_UPDATE_FAILED', null, 'The agent could not be updated', 3, 90],
   ['Gatehouse agent', 'GATEHOUSE_AGENT_OBJECT_RESTORED', null, 'Object restored from quarantine', 2, 90],
   ['Gatehouse agent', 'GATEHOUSE_AGENT_OBJECT_REMOVED', null, 'Object deleted from quarantine', 1, 30],
   [
