@@ -219,4 +219,3 @@ export const createStatusWork = ({ database, clock, visibleForMinutes, syncSecon
     ): void => statusRoutes(http, { ...parts, settings: statusStore(administrationDb(schema()).statuses), preview }),
   };
 };
-export type StatusWork = ReturnType<typeof createStatusWork>;
