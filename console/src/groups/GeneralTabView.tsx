@@ -36,7 +36,7 @@ export const GeneralTabView = ({
               label: text('settingsOf'),
               value: (
                 <SpaceBetween size="xxs">
-                  <AppLink to={withQuery(paths.eventConfiguration, { ...tenant, group: String(group.id) })}>
+                  <AppLink to={withQuery(paths.eventConfiguration, { ...tenant, place: String(group.id) })}>
                     {text('eventSettings')}
                   </AppLink>
                   <AppLink to={withQuery(paths.movingRules, tenant)}>{text('movingRules')}</AppLink>
