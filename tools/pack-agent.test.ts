@@ -89,8 +89,8 @@ describe.skipIf(!hasDpkg())('the Debian package', () => {
     const unit = readFileSync(inSystem('lib/systemd/system/gatehouse-agent.service'), 'utf8');
     expect(unit).toContain('ExecStart="/opt/gatehouse-agent/bin/node" "/opt/gatehouse-agent/agent/src/main.ts" "run"');
     expect(unit).toContain('EnvironmentFile=-/etc/default/gatehouse-agent');
-    expect(unit).toContain('Documentation=file:/opt/gatehouse-agent/docs/agent-protocol.md');
-    expect(existsSync(inSystem('opt/gatehouse-agent/docs/agent-protocol.md'))).toBe(true);
+    expect(unit).toContain('Documentation=file:/opt/gatehouse-agent/docs/agent.md');
+    expect(existsSync(inSystem('opt/gatehouse-agent/docs/agent.md'))).toBe(true);
     expect(statSync(inSystem('etc/default/gatehouse-agent')).mode & 0o777).toBe(0o600);
     expect(statSync(inSystem('var/lib/gatehouse-agent')).mode & 0o777).toBe(0o700);
   });

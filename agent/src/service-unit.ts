@@ -24,7 +24,7 @@ export const unitName = 'gatehouse-agent.service';
  */
 export const renderUnit = ({ node, mainFile, stateDir, signatureDir, environmentFile }: UnitOptions): string => `[Unit]
 Description=Gatehouse device agent
-Documentation=file:${join(dirname(mainFile), '../../docs/agent-protocol.md')}
+Documentation=file:${join(dirname(mainFile), '../../docs/agent.md')}
 Wants=network-online.target
 After=network-online.target
 

@@ -40,7 +40,7 @@ export const layOutAgent = (folder, node) => {
     copy(join(workspace, 'package.json'));
   }
   copy('agent/packaging');
-  for (const file of ['LICENSE', 'NOTICE', 'docs/agent-protocol.md']) copy(file);
+  for (const file of ['LICENSE', 'NOTICE', 'docs/agent.md', 'docs/agent-protocol.md']) copy(file);
 
   const { packages } = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'));
   for (const at of librariesOf(packages)) {
