@@ -78,7 +78,7 @@ test('a task is made by its form, which shows how many devices and which times, 
   await page.getByRole('button', { name: /^What to scan/ }).click();
   await page.getByRole('option', { name: 'Chosen folders' }).click();
   await page.getByText('Name at least one folder').waitFor();
-  await page.getByLabel('Folders').fill('/home\n/srv');
+  await page.getByRole('textbox', { name: 'Folders' }).fill('/home\n/srv');
   await page.getByRole('button', { name: /^Schedule/ }).click();
   await page.getByRole('option', { name: 'Every day' }).click();
   await page.getByLabel('Time', { exact: true }).fill('25:00');

@@ -36,7 +36,6 @@ export const taskMessages = messagesOf('tasks', {
   createdBy: 'Made by',
   changed: 'Changed',
   history: 'History',
-  openRun: 'Open',
   // What it does
   work: 'What to do',
   scanMode: 'What to scan',
@@ -135,7 +134,6 @@ export const taskMessages = messagesOf('tasks', {
   // Runs
   runs: 'Runs',
   run: 'Run {number}',
-  runTitle: 'Run {number}, {state}',
   noRunsTitle: 'No runs yet',
   noRunsHint: 'The task was not started yet.',
   causeManual: 'By hand: {text}',

@@ -13,25 +13,19 @@ import {
   type RunFigures,
   runCommands,
 } from './commands/index.ts';
-import { targetDevices } from './devices/index.ts';
 import type { EventRow } from './events/index.ts';
 import { recordTaskAct } from './history.ts';
 import { type ObjectState, type Revision, revisionStore } from './revisions/index.ts';
 import { createRunner } from './runner.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
+import { createTaskRuns } from './task-runs.ts';
 import { recordTask, removeTask, restoreTask } from './task-saves.ts';
 import { createTaskTargets, type SelectionOf } from './task-targets.ts';
 import {
-  decideDue,
-  expiryOf,
   nextRunAfter,
-  orderOf,
-  progressEverySeconds,
-  type RunCause,
   type RunRecord,
   runRoutes,
   runStore,
-  startsAfter,
   startsOn,
   type TaskRecord,
   taskRoutes,
@@ -42,11 +36,6 @@ import type { TenantScope } from './tenants/index.ts';
 
 type Tx = Kysely<AdministrationTables>;
 
-/** Devices of a run that get their commands in one transaction. */
-const PLACED_AT_ONCE = 1000;
-const DUE_AT_ONCE = 50;
-/** A device that has a command and said nothing about it for so long is given up. */
-const SILENT_MS = 7 * 86_400_000;
 const LOOK_SECONDS = 5;
 
 export interface TaskWorkParts {
@@ -79,7 +68,7 @@ export interface TaskWorkParts {
  * Each step can be cut off anywhere and is done again from its mark; none starts anything twice.
  */
 export const createTaskWork = (parts: TaskWorkParts) => {
-  const { db: schema, clock, timeZone, random = Math.random } = parts;
+  const { db: schema, clock, timeZone } = parts;
   const own = administrationDb(schema);
   const inTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => schema.transaction().execute(work);
   const targets = createTaskTargets({ db: schema, selectionOf: parts.selectionOf });
@@ -94,137 +83,17 @@ export const createTaskWork = (parts: TaskWorkParts) => {
   });
   const taker = createTaker({ commands: commandsOfMany(own.commands), clock });
 
-  const begin = (tx: Tx, task: TaskRecord, cause: RunCause): Promise<string | null> => {
-    const now = clock();
-    const id = newId(now);
-    return runStore(administrationDb(tx).tasks, 'all')
-      .begin(
-        {
-          id,
-          taskId: task.id,
-          tenantId: task.tenantId,
-          settings: task.settings,
-          now,
-          expiresAt: expiryOf(task.settings, now),
-        },
-        cause,
-      )
-      .then((isNew) => (isNew ? id : null));
-  };
-
-  const mayRun = ({ settings }: TaskRecord): boolean => settings.work.type !== 'run-script' || parts.remoteScripts;
-
-  /** Ends the runs of these that have no device left to wait for, and begins what follows from that. */
-  const finishRuns = async (tx: Tx, runIds: readonly string[]): Promise<void> => {
-    const { tasks, commands } = administrationDb(tx);
-    const ended = await runCommands(commands).ended(runIds);
-    if (ended.length === 0) return;
-    const now = clock();
-    const figures = await runCommands(commands).figures(ended, now);
-    for (const { run, isNew } of await runStore(tasks, 'all').finish(figures, now)) {
-      if (!isNew || run.figures === null) continue;
-      for (const task of await taskStore(tasks, 'all').after(run.taskId)) {
-        if (!mayRun(task) || !startsAfter(task.settings.schedule, { taskId: run.taskId, figures: run.figures }))
-          continue;
-        const text = `End of run ${run.number} of “${run.settings.name}”`;
-        await begin(tx, task, { cause: 'after-task', key: `after:${run.id}`, text });
-      }
-    }
-    runner.poke();
-  };
-
-  /** Gives one run's devices, or the next thousand of them, their commands. @returns false when there was nothing to do */
-  const prepareSome = async (): Promise<boolean> => {
-    const next = await runStore(own.tasks, 'all').nextPreparing();
-    if (!next) return false;
-    // What the target means is asked anew for each part; a group that is gone in between has no more devices.
-    const filter = await targets.filterOf({ ...next, target: next.settings.target });
-    const woken: string[] = [];
-    const found = await inTransaction(async (tx) => {
-      const { tasks, commands, devices: deviceTables } = administrationDb(tx);
-      const runs = runStore(tasks, 'all');
-      const run = await runs.takePreparing(next.id);
-      if (!run) return false;
-      const { tenantId, settings } = run;
-      const target = targetDevices(deviceTables, tenantId);
-      const now = clock();
-      const isOver = filter === null || run.request === 'cancel';
-      const devices = isOver ? [] : await target.page(filter, run.preparedTo, PLACED_AT_ONCE);
-      const last = devices.at(-1);
-      if (last) {
-        const { kind, details } = orderOf(settings.work);
-        if (run.preparedTo === null) {
-          await commandsOfMany(commands).addOrder(run.id, {
-            ...details,
-            ...(settings.stopAfterMinutes !== null && { stopAfterMinutes: settings.stopAfterMinutes }),
-            progressEverySeconds: progressEverySeconds(await target.count(filter ?? {})),
-          });
-        }
-        const spreadMs = settings.spreadMinutes * 60_000;
-        const placed = await commandsOfMany(commands).place({
-          runId: run.id,
-          taskId: run.taskId,
-          kind,
-          displayName: settings.name,
-          givenBy: run.causeText,
-          now,
-          expiresAt: run.expiresAt,
-          devices: devices.map(({ id, name }) => ({
-            id,
-            name,
-            availableAt: new Date(run.startedAt.getTime() + Math.floor(random() * spreadMs)),
-          })),
-        });
-        await runs.prepared(run.id, last.id, devices.length - placed.placed);
-        if (spreadMs === 0) woken.push(...devices.map(({ id }) => id));
-        await finishRuns(tx, placed.replacedIn);
-      }
-      if (devices.length < PLACED_AT_ONCE) {
-        await runs.setRunning(run.id);
-        await finishRuns(tx, [run.id]);
-      }
-      return true;
-    });
-    waitingRoom.wake(woken);
-    if (found) parts.changed();
-    return found;
-  };
-
-  /** Begins what is due. */
-  const beginDue = async (): Promise<void> => {
-    for (;;) {
-      const taken = await inTransaction(async (tx) => {
-        const store = taskStore(administrationDb(tx).tasks, 'all');
-        const now = clock();
-        const due = await store.takeDue(now, DUE_AT_ONCE);
-        for (const task of due) {
-          const dueAt = task.nextRunAt ?? now;
-          const { schedule, runMissed } = task.settings;
-          const { runs, nextRunAt } = decideDue({ schedule, runMissed, dueAt }, now, timeZone);
-          if (runs && mayRun(task)) {
-            const at = dueAt.toISOString();
-            await begin(tx, task, { cause: 'schedule', key: `due:${at}`, text: 'Schedule' });
-          }
-          await store.setNextRun(task.id, nextRunAt);
-        }
-        return due.length;
-      });
-      if (taken > 0) parts.changed();
-      if (taken < DUE_AT_ONCE) return;
-    }
-  };
-
-  const expire = async (): Promise<void> => {
-    await inTransaction(async (tx) => {
-      const { commands, tasks } = administrationDb(tx);
-      const now = clock();
-      const { runIds, count } = await commandsOfMany(commands).expire(now, new Date(now.getTime() - SILENT_MS));
-      // Also runs whose last devices were deleted, or reported in two places at once.
-      await finishRuns(tx, [...new Set([...runIds, ...(await runStore(tasks, 'all').openIds())])]);
-      if (count > 0) parts.changed();
-    });
-  };
-
+  const { begin, finishRuns, mayRun, prepareSome, beginDue, expire } = createTaskRuns({
+    db: schema,
+    targets,
+    clock,
+    timeZone,
+    remoteScripts: parts.remoteScripts,
+    random: parts.random ?? Math.random,
+    wake: waitingRoom.wake,
+    changed: parts.changed,
+    poke: () => runner.poke(),
+  });
   const run = async (): Promise<void> => {
     while (await prepareSome());
   };
