@@ -10,6 +10,7 @@ export { blockedEvent } from './notices.ts';
 export { licenseRoutes } from './routes.ts';
 export { licenseUsageRoutes } from './routes-usage.ts';
 export { addKey, assignKey, changeKey, removeKey, withdrawKey } from './saves.ts';
+export { maySee, shownKey } from './shown.ts';
 export { type LicenseTables, licenseStore } from './store.ts';
 export { licenseMigrations } from './store-migrations.ts';
 export { seatStore } from './store-seats.ts';

@@ -38,7 +38,7 @@ export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   });
 };
 
-const acceptsGzip = (request: IncomingMessage): boolean =>
+export const acceptsGzip = (request: IncomingMessage): boolean =>
   String(request.headers['accept-encoding'] ?? '')
     .toLowerCase()
     .split(',')

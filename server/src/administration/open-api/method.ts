@@ -24,6 +24,7 @@ export type OpenApiDoors = Pick<
   | 'visibleSince'
   | 'visibleForMinutes'
   | 'hierarchy'
+  | 'reports'
 >;
 
 export interface Method {

@@ -21,6 +21,7 @@ import { newId } from '../../platform/ids/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import { BodyCutOff, BodyTooLarge, readBody, sendJson, sendText } from './body.ts';
 import { openApiClasses } from './classes/index.ts';
+import { FILES_PATH, sendFile } from './files.ts';
 import type { Login, OpenApiUser } from './login.ts';
 import { createLogins, SESSION_IDLE_MS } from './logins.ts';
 import { type OpenApiDoors, requireRight } from './method.ts';
@@ -97,6 +98,11 @@ export const startOpenApi = async (parts: OpenApiParts) => {
     const requestId = newId();
     const path = (request.url ?? '').split('?')[0] ?? '';
     const body = await readBody(request);
+    if (request.method === 'GET' && path.startsWith(FILES_PATH)) {
+      const login = await authenticate(request, response, { className: '', method: '' }, requestId);
+      if (login) await sendFile(request, response, path, { login, nowMs: clock().getTime() });
+      return;
+    }
     if (request.method !== 'POST') {
       sendText(
         response,

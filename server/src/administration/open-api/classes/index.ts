@@ -5,6 +5,7 @@ import { eventProcessingClass } from './event-processing.ts';
 import { eventProcessingFactoryClass } from './event-processing-factory.ts';
 import { gatehouseHierarchyClass } from './gatehouse-hierarchy.ts';
 import { hostGroupClass } from './host-group.ts';
+import { reportManagerClass } from './report-manager.ts';
 import { serverHierarchyClass } from './server-hierarchy.ts';
 import { type SessionDoors, sessionClass } from './session.ts';
 import { vServersClass } from './v-servers.ts';
@@ -16,6 +17,7 @@ export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, 
   AsyncActionStateChecker: asyncActionStateCheckerClass,
   HostGroup: hostGroupClass,
   VServers: vServersClass,
+  ReportManager: reportManagerClass,
   ServerHierarchy: serverHierarchyClass,
   GatehouseHierarchy: gatehouseHierarchyClass,
   EventProcessing: eventProcessingClass,
