@@ -8,6 +8,8 @@ import {
   createRollout,
   devicePolicyRoutes,
   devicePolicyStore,
+  type PolicySaves,
+  type PolicyStore,
   policyRoutes,
   policyStore,
 } from './policies/index.ts';
@@ -74,7 +76,18 @@ export const createPolicyWork = ({ db: schema, http, clock, changed, onSaved, on
     return result;
   };
 
+  const saves: PolicySaves = {
+    add: (place, content, doer) => saved((tx) => addPolicyIn(tx, place, content, { doer, at: clock() })),
+    change: (id, change, version, doer) =>
+      saved((tx) => changePolicyIn(tx, id, change, version, { doer, at: clock() })),
+    remove: (id, doer) => saved((tx) => removePolicyIn(tx, id, { doer, at: clock() })),
+  };
+  const policiesOf = (scope: TenantScope) => policyStore(db.policies, scope);
+
   return {
+    /** Policies of a scope of tenants, to be read. */
+    of: (scope: TenantScope): Pick<PolicyStore, 'get' | 'list'> => policiesOf(scope),
+    change: saves.change,
     /** What a sync is answered with; undefined: it is as the device told. */
     answer: rollout.answer,
     onChange,
@@ -87,16 +100,11 @@ export const createPolicyWork = ({ db: schema, http, clock, changed, onSaved, on
 
     serve: (tenantNames: () => Promise<ReadonlyMap<string, string>>): void => {
       policyRoutes(http, {
-        policiesOf: (scope: TenantScope) => policyStore(db.policies, scope),
+        policiesOf,
         groupsOf,
         allGroups: () => allGroups(db.groups),
         tenantNames,
-        saves: {
-          add: (place, content, doer) => saved((tx) => addPolicyIn(tx, place, content, { doer, at: clock() })),
-          change: (id, change, version, doer) =>
-            saved((tx) => changePolicyIn(tx, id, change, version, { doer, at: clock() })),
-          remove: (id, doer) => saved((tx) => removePolicyIn(tx, id, { doer, at: clock() })),
-        },
+        saves,
         states,
         devices,
         book,
