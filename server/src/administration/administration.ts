@@ -20,7 +20,7 @@ import { createIngest, createOutbox, engineStore, eventRoutes, eventStore } from
 import { createFlow } from './flow.ts';
 import { createFrequentEvents, frequentEventRoutes, frequentEventStore } from './frequent-events/index.ts';
 import { createGroupWork } from './group-work.ts';
-import { allGroups, fullNames, groupRoutes, groupStore } from './groups/index.ts';
+import { allGroups, groupRoutes, groupStore } from './groups/index.ts';
 import { byServer, labelOf, recordCommand } from './history.ts';
 import { serveIncidents } from './incident-work.ts';
 import { inventoryStore } from './inventory/index.ts';
@@ -34,6 +34,7 @@ import { createReportWork } from './report-work.ts';
 import { revisionRoutes, revisionStore } from './revisions/index.ts';
 import { createRunner } from './runner.ts';
 import { createSecondaryWork } from './secondary-work.ts';
+import { createSenders } from './senders.ts';
 import { siemExportRoutes, siemTargetStore } from './siem-exports/index.ts';
 import { createStatusWork } from './status-work.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
@@ -286,18 +287,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
     onError: (error) => parts.log.error({ err: error }, 'statuses could not be brought up to date; trying again'),
   });
 
-  const senderOf = async (deviceId: string) => {
-    const device = await devicesOf('all').get(deviceId);
-    const names = fullNames(await groupsOf(device.tenant_id).list());
-    return {
-      tenantId: device.tenant_id,
-      deviceId,
-      deviceName: device.name,
-      groupId: device.group_id,
-      groupName: names.get(device.group_id) ?? '',
-      ipAddress: device.ip_address,
-    };
-  };
+  const senderOf = createSenders({ devices: contactStore(db.devices), groupsOf });
 
   const onDevicesChanged = () => {
     changed('devices');

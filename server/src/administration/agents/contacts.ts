@@ -11,7 +11,13 @@ const GATHER_MS = 100;
  * written down, for many at once. Nothing is answered from memory: a key that was revoked is dead with the next call,
  * in whichever process.
  */
-export const createContacts = ({ store, clock }: { store: ContactStore; clock: () => Date }) => {
+export const createContacts = ({
+  store,
+  clock,
+}: {
+  store: Pick<ContactStore, 'byKeyHashes' | 'touch'>;
+  clock: () => Date;
+}) => {
   const lastWritten = new Map<string, number>();
   const byKeyHash = createGatherer<string, KnownDevice>(store.byKeyHashes);
   const write = createGatherer<string, true>(
