@@ -266,6 +266,7 @@ const startAdministrationServer = async ({
     systemLogSocket: settings.systemLogSocket,
     timeZone: settings.timeZone,
     remoteScripts: settings.remoteScripts,
+    taskHistoryDays: settings.taskHistoryDays,
   });
   await administration.start();
   lifecycle.onStop('administration', administration.stop);
@@ -299,6 +300,8 @@ const startAdministrationServer = async ({
       }),
     onLogout: ({ user, server, address, requestId }) =>
       recordLogin({ actor: user, action: 'open-api.logout', target: server, outcome: 'done', address, requestId }),
+    onWrite: ({ user, server, address, requestId, action, call }) =>
+      recordLogin({ actor: user, action, target: `${server}, ${call}`, outcome: 'done', address, requestId }),
     tls: certificate,
     host: settings.openApiHost,
     port: settings.openApiPort,

@@ -154,6 +154,7 @@ export const startAdministration = async ({
         systemLogSocket: join(dataDir, 'log'),
         timeZone,
         remoteScripts,
+        taskHistoryDays: 90,
       });
     },
     { log, authenticators: [testBearers] },
@@ -172,11 +173,13 @@ export const startAdministration = async ({
   const { key, cert } = await certificateOnce();
   const logins: { user: string; outcome: string }[] = [];
   const logouts: string[] = [];
+  const openApiWrites: { action: string; call: string }[] = [];
   const openApi = await startOpenApi({
     administration,
     verifyPassword: async (name, password) => (password === PASSWORD ? (users.get(name) ?? null) : null),
     onLogin: ({ user, outcome }) => logins.push({ user, outcome }),
     onLogout: ({ user }) => logouts.push(user),
+    onWrite: ({ action, call }) => openApiWrites.push({ action, call }),
     tls: { key, cert },
     host: '127.0.0.1',
     port: 0,
@@ -245,6 +248,8 @@ export const startAdministration = async ({
     audited,
     logins,
     logouts,
+    /** What programs changed by the Open API, as the audit trail gets it. */
+    openApiWrites,
     logged,
     addUser,
     mainTenant,

@@ -160,6 +160,50 @@ export const runCommands = (db: Kysely<CommandTables>) => ({
         group by task_id order by max(created_at) desc limit ${limit}::int`.execute(db)
     ).rows.map(({ task_id }) => task_id),
 
+  /** The newest commands of a task, of one device or all. */
+  idsOfTask: async (taskId: string, limit: number, deviceId?: string): Promise<string[]> =>
+    (
+      await db
+        .selectFrom('command')
+        .select('id')
+        .where('task_id', '=', taskId)
+        .$if(deviceId !== undefined, (q) => q.where('device_id', '=', deviceId as string))
+        .orderBy('created_at', 'desc')
+        .limit(limit)
+        .execute()
+    ).map(({ id }) => id),
+
+  /**
+   * Forgets commands of runs that are over, with their steps and outputs, some at a time.
+   * @returns how many went; less than `limit`: nothing of them is left
+   */
+  forgetRuns: async (runIds: readonly string[], limit: number): Promise<number> => {
+    if (runIds.length === 0) return 0;
+    const done = await sql`
+      delete from administration.command where id in (
+        select id from administration.command where run_id = any(${[...runIds]}::uuid[]) limit ${limit}::int)`.execute(
+      db,
+    );
+    const gone = Number(done.numAffectedRows ?? 0);
+    if (gone < limit)
+      await db
+        .deleteFrom('command_order')
+        .where('id', 'in', [...runIds])
+        .execute();
+    return gone;
+  },
+
+  /** Forgets commands that were given to one device alone and are over. @returns how many went */
+  forgetAlone: async (before: Date, limit: number): Promise<number> => {
+    const done = await sql`
+      delete from administration.command where id in (
+        select id from administration.command
+        where run_id is null and created_at < ${before} and expires_at < ${before}
+          and (refers_to is not null or state = any(${[...finalStates]}::text[]) or state = 'waiting')
+        limit ${limit}::int)`.execute(db);
+    return Number(done.numAffectedRows ?? 0);
+  },
+
   /** The task is gone: its commands stay, as what devices did. */
   leaveTask: async (taskId: string, runIds: readonly string[]): Promise<void> => {
     await db.updateTable('command').set({ run_id: null, task_id: null }).where('task_id', '=', taskId).execute();

@@ -24,12 +24,16 @@ export type OpenApiDoors = Pick<
   | 'visibleSince'
   | 'visibleForMinutes'
   | 'hierarchy'
+  | 'policies'
+  | 'tasks'
   | 'reports'
 >;
 
 export interface Method {
   /** The right that it asks for; every method but those of the session asks for one. */
   needs: string | null;
+  /** For a method that changes something: what the audit trail calls it. */
+  audit?: string;
   run: (call: Call) => Promise<Params> | Params;
 }
 

@@ -39,6 +39,17 @@ export interface OpenApiParts {
   }) => void;
   /** A login that was done is over. */
   onLogout: (login: { user: string; server: string; address: string; requestId: string }) => void;
+  /** A method changed something. */
+  onWrite: (write: {
+    user: string;
+    server: string;
+    address: string;
+    requestId: string;
+    /** As `task.added`. */
+    action: string;
+    /** Class and method. */
+    call: string;
+  }) => void;
   tls: { key: string; cert: string };
   host: string;
   port: number;
@@ -140,6 +151,13 @@ export const startOpenApi = async (parts: OpenApiParts) => {
         nowMs: now.getTime(),
         administration,
       });
+      if (method.audit !== undefined) {
+        parts.onWrite({
+          ...{ user: login.user.name, server: login.server.name, address: login.address, requestId },
+          action: method.audit,
+          call: `${name.className}.${name.method}`,
+        });
+      }
       await sendJson(request, response, encodeTopLevel(result));
     } catch (error) {
       await sendJson(request, response, toPxgErrorBody(asPxgError(error, name.className)));

@@ -11,3 +11,4 @@ export { type RunStore, runStore } from './store-runs.ts';
 export { expiryOf, progressEverySeconds, type RunCause, type RunRecord, type TaskRecord } from './task.ts';
 export { startsAfter, startsOn } from './triggers.ts';
 export { orderOf, typeSpec } from './types/index.ts';
+export { minuteOfDayIn } from './zone.ts';

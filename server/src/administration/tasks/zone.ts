@@ -39,6 +39,12 @@ export const dayIn = (moment: Date, zone: string): Day => {
   return { year: wall.getUTCFullYear(), month: wall.getUTCMonth() + 1, day: wall.getUTCDate() };
 };
 
+/** What time of day it is in the zone, in whole minutes. */
+export const minuteOfDayIn = (moment: Date, zone: string): number => {
+  const wall = new Date(wallMs(moment, zone));
+  return wall.getUTCHours() * 60 + wall.getUTCMinutes();
+};
+
 export const addDays = ({ year, month, day }: Day, days: number): Day => {
   const date = new Date(Date.UTC(year, month - 1, day) + days * DAY_MS);
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };

@@ -5,9 +5,11 @@ import { eventProcessingClass } from './event-processing.ts';
 import { eventProcessingFactoryClass } from './event-processing-factory.ts';
 import { gatehouseHierarchyClass } from './gatehouse-hierarchy.ts';
 import { hostGroupClass } from './host-group.ts';
+import { policyClass } from './policy.ts';
 import { reportManagerClass } from './report-manager.ts';
 import { serverHierarchyClass } from './server-hierarchy.ts';
 import { type SessionDoors, sessionClass } from './session.ts';
+import { tasksClass } from './tasks.ts';
 import { vServersClass } from './v-servers.ts';
 
 /** Every class that the server speaks, by name. A new one is a file and one line here. */
@@ -17,9 +19,11 @@ export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, 
   AsyncActionStateChecker: asyncActionStateCheckerClass,
   HostGroup: hostGroupClass,
   VServers: vServersClass,
+  Policy: policyClass,
   ReportManager: reportManagerClass,
   ServerHierarchy: serverHierarchyClass,
   GatehouseHierarchy: gatehouseHierarchyClass,
+  Tasks: tasksClass,
   EventProcessing: eventProcessingClass,
   EventProcessingFactory: eventProcessingFactoryClass,
 });
