@@ -157,7 +157,7 @@ test('policies are exported to a file, imported from one, copied with what was l
   await dialog.getByLabel('Name', { exact: true }).fill('A copy');
   await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'A copy' }).waitFor();
-  await page.getByText('Left out, since locked above: Detected objects are').waitFor();
+  await page.getByText('Left out, since locked above: Scan: Detected objects are').waitFor();
 });
 
 test('devices are listed by how they stand to a policy; events are configured in its own tab; a list that fails says why', async () => {
@@ -205,8 +205,24 @@ test('a group shows its policies beside those it inherits and adds one of its ow
   expect(complaints).toEqual([]);
 });
 
-test('without policies the first step is said, and who may only read finds nothing to press', async () => {
+test('without policies the first step is said', async () => {
   const { page } = await open('/policies', 'empty');
   await page.getByText('No policies yet').waitFor();
   await page.getByRole('button', { name: 'Add policy' }).first().waitFor();
+});
+
+test('who may only read finds nothing to change', async () => {
+  const opened = await stage.open('full');
+  close = opened.close;
+  const { page, double } = opened;
+  Object.assign(double.world.users[0] ?? {}, { role: 'read-only' });
+  await signIn(page, '/policies/2?tab=settings');
+  const keep = page.getByRole('group', { name: 'Keep objects for (days)' });
+  await keep.getByRole('checkbox').waitFor();
+  expect(await keep.getByRole('checkbox').isDisabled()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+  await follow(page, '/policies');
+  expect(await page.getByRole('button', { name: 'Add policy' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Actions for Reception' }).click();
+  expect(await page.getByRole('menuitem').allTextContents()).toEqual(['Export', 'Revision history']);
 });

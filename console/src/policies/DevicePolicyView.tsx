@@ -44,7 +44,7 @@ const SettingsTable = ({ label, description, inForce }: { label: string; descrip
           header: text('setting'),
           isRowHeader: true,
           minWidth: 180,
-          cell: ({ key }) => words.title(key),
+          cell: ({ key }) => words.longTitle(key),
         },
         { id: 'value', header: text('value'), minWidth: 180, cell: ({ key, value }) => words.value(key, value) },
         {

@@ -36,7 +36,7 @@ export const ProfilesView = ({
     policySettingKeys
       .flatMap((key) => {
         const value = policyValue(settings, key);
-        return value === undefined ? [] : [`${words.title(key)}: ${words.value(key, value)}`];
+        return value === undefined ? [] : [`${words.longTitle(key)}: ${words.value(key, value)}`];
       })
       .join('; ') || text('settingCount', { count: 0 });
   const add = mayWrite && <Button onClick={() => setEdited({ at: profiles.length })}>{text('addProfile')}</Button>;

@@ -5,16 +5,7 @@ import { useText } from '../platform/index.ts';
 import type { SettingsDraft, Wrong } from './draft.ts';
 import { policyMessages } from './messages.ts';
 import { SettingField } from './SettingField.tsx';
-
-const sections = {
-  realTimeProtection: 'sectionRealTimeProtection',
-  scan: 'sectionScan',
-  databaseUpdates: 'sectionDatabaseUpdates',
-  vulnerabilitySearch: 'sectionVulnerabilitySearch',
-  quarantine: 'sectionQuarantine',
-  encryption: 'sectionEncryption',
-  incompatibleApplications: 'sectionIncompatibleApplications',
-} as const;
+import { sections } from './words.ts';
 
 /** All settings of a policy, or of a profile, section by section. */
 export const SettingsView = ({

@@ -98,6 +98,7 @@ export const policyMessages = messagesOf('policies', {
   'incompatibleApplications.names': 'Applications that stand in the way',
   foldersHint: 'One absolute path a line, as /srv/data or C:\\Data. A device takes those that its system knows.',
   namesHint: 'One name a line, as the package manager writes it.',
+  inSection: '{section}: {setting}',
   setHere: 'Set in this policy',
   setInProfile: 'Set in this profile',
   lock: 'Lock “{setting}” for groups below and for devices',

@@ -15,6 +15,17 @@ const MEGABYTE = 1_048_576;
 const A_SUNDAY = Date.UTC(2026, 0, 4);
 const DAY_MS = 86_400_000;
 
+/** The sections of settings with their headings. */
+export const sections = {
+  realTimeProtection: 'sectionRealTimeProtection',
+  scan: 'sectionScan',
+  databaseUpdates: 'sectionDatabaseUpdates',
+  vulnerabilitySearch: 'sectionVulnerabilitySearch',
+  quarantine: 'sectionQuarantine',
+  encryption: 'sectionEncryption',
+  incompatibleApplications: 'sectionIncompatibleApplications',
+} as const;
+
 /** Words for settings, their values and the states of policies. */
 export const usePolicyWords = () => {
   const text = useText(policyMessages);
@@ -36,7 +47,13 @@ export const usePolicyWords = () => {
 
   return {
     weekday,
+    /** Below the heading of its section. */
     title: (key: PolicySettingKey): string => text(key),
+    /** Where no heading says what it is about. */
+    longTitle: (key: PolicySettingKey): string => {
+      const section = text(sections[key.split('.')[0] as keyof typeof sections]);
+      return section === text(key) ? section : text('inSection', { section, setting: text(key) });
+    },
     state: (state: PolicyState): string => text(state),
     deviceState: (state: DevicePolicyState): string => text(state === 'applied' ? 'appliedState' : state),
     value: (key: PolicySettingKey, value: unknown): string => {
