@@ -98,6 +98,8 @@ const bench = async (): Promise<boolean> => {
   const { agents, minutes, eventsPerHour, syncSeconds, commands, seed, kills, tellsInventory, profiles, onPostgres } =
     options();
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+  const removeData = () => rmSync(dataDir, { recursive: true, force: true });
+  process.once('exit', removeData);
   const profileDir = profiles ? mkdtempSync(join(tmpdir(), 'gatehouse-profile-')) : null;
   const [httpPort, openApiPort] = [await freePort(), await freePort()];
   const cluster = onPostgres ? await startPostgresCluster() : null;
@@ -232,7 +234,7 @@ const bench = async (): Promise<boolean> => {
     }
     await server.remove();
     await cluster?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    removeData();
   }
 };
 
