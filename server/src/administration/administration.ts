@@ -497,8 +497,8 @@ export const createAdministration = async (parts: AdministrationParts) => {
     eventConfiguration,
     eventStorage,
     frequentEvents,
-    /** What devices get of policies, for those who do not wait for the clock. */
-    policies: { settle: policyWork.settle, sweep: policyWork.sweep },
+    /** Policies, and what devices get of them for those who do not wait for the clock. */
+    policies: { of: policyWork.of, change: policyWork.change, settle: policyWork.settle, sweep: policyWork.sweep },
     /** The daily check of licence keys. */
     licenseCheck: licenseWork.check,
     start: () => {
