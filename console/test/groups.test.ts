@@ -66,6 +66,24 @@ test('devices are filtered, ticked, tagged, moved and deleted, and the address k
   expect(complaints).toEqual([]);
 });
 
+test('acts reach all devices that were found, not only those of one page', async () => {
+  const { page, double } = await open('full');
+  await signIn(page, `/devices?tenant=${tenant}&limit=5&sort=name`);
+  await settle(page);
+  await page.getByRole('checkbox').first().click();
+  await page.getByText('5 of 14 devices that were found are ticked').waitFor();
+  await page.getByRole('button', { name: 'Tick 14' }).click();
+  await page.getByRole('button', { name: 'Actions (14 devices)' }).click();
+  await page.getByRole('menuitem', { name: 'Change tags' }).click();
+  await dialog(page).getByLabel('Tags to add').fill('everywhere');
+  await confirm(page, 'Save tags');
+  await page.getByText('Tags of 14 devices were changed').waitFor();
+  expect(double.world.devices.filter(({ tags }) => tags.includes('everywhere'))).toHaveLength(14);
+  // A tick by hand means this page again.
+  await page.getByRole('checkbox').first().click();
+  await page.getByRole('button', { name: 'Actions (5 devices)' }).waitFor();
+});
+
 test('a device’s own page shows and changes its tags, and leads to its group', async () => {
   const { page, double } = await open('full');
   await signIn(page, `/devices/${idOf('device 0')}`);

@@ -1,4 +1,4 @@
-import type { CallOf, giveCommand } from '@gatehouse/contract';
+import type { CallOf, DeviceRow, giveCommand } from '@gatehouse/contract';
 import { useEffect, useState } from 'react';
 import {
   paths,
@@ -29,7 +29,13 @@ export const DeviceListScreen = () => {
   const go = useGo();
   const address = useAddress();
   const [search, change] = useUrlState(DeviceSearch);
-  const [marked, setMarked] = useState<string[]>([]);
+  const [marked, setMarkedHere] = useState<string[]>([]);
+  /** Ticked beyond this page. */
+  const [allFound, setAllFound] = useState<DeviceRow[] | null>(null);
+  const setMarked = (ids: string[]) => {
+    setAllFound(null);
+    setMarkedHere(ids);
+  };
   const [dialog, setDialog] = useState<'move' | 'tags' | 'delete' | null>(null);
   const { asked, devices, selections, choices } = useDevices(search);
   const pages = useKeysetPages(search.after);
@@ -40,7 +46,8 @@ export const DeviceListScreen = () => {
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the place counts
   useEffect(() => setMarked([]), [place]);
 
-  const ticked = (devices.data?.items ?? []).filter(({ id }) => marked.includes(id));
+  const rows = devices.data?.items ?? [];
+  const ticked = allFound ?? rows.filter(({ id }) => marked.includes(id));
   const deviceIds = ticked.map(({ id }) => id);
   const tenantOfTicked = oneTenantOf(ticked) ?? undefined;
   const groups = useGroupsOf(dialog === 'move' ? tenantOfTicked : undefined);
@@ -75,7 +82,14 @@ export const DeviceListScreen = () => {
         selections={selections.data?.items ?? []}
         pages={pages}
         marked={marked}
+        markedCount={ticked.length}
         onMark={setMarked}
+        onMarkAll={() =>
+          void acts.findAll(asked).then((found) => {
+            setMarkedHere(rows.map(({ id }) => id));
+            setAllFound(found);
+          }, failed)
+        }
         isExporting={acts.isExporting}
         onAct={(what) => void act(what)}
         onExport={() => acts.exportAll(asked, failed)}

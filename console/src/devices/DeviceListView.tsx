@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Select from '@cloudscape-design/components/select';
@@ -21,7 +22,7 @@ import {
 } from '../platform/index.ts';
 import { useDeviceColumns } from './columns.tsx';
 import { type BulkAct, DeviceActionsView } from './DeviceActionsView.tsx';
-import type { DeviceSearch } from './device-query.ts';
+import { type DeviceSearch, MOST_AT_ONCE } from './device-query.ts';
 import { deviceMessages } from './messages.ts';
 import { ReasonsView } from './ReasonsView.tsx';
 import { type DeviceChoices, stateOf, useDeviceFilters } from './useDeviceFilters.ts';
@@ -33,8 +34,10 @@ export const DeviceListView = ({
   selections,
   pages,
   marked,
+  markedCount,
   isExporting,
   onMark,
+  onMarkAll,
   onAct,
   onExport,
   onSave,
@@ -47,8 +50,12 @@ export const DeviceListView = ({
   selections: readonly DeviceSelection[];
   pages: KeysetPages;
   marked: readonly string[];
+  /** With those beyond this page. */
+  markedCount: number;
   isExporting: boolean;
   onMark(ids: string[]): void;
+  /** Ticks what the list finds, not only this page. */
+  onMarkAll(): void;
   onAct(act: BulkAct): void;
   onExport(): void;
   onSave(): void;
@@ -76,6 +83,7 @@ export const DeviceListView = ({
     ...(ownerName !== null && !isOwn ? { description: text('sharedBy', { name: ownerName }) } : {}),
   }));
   const rows = answer.data?.items ?? [];
+  const total = answer.data?.total ?? 0;
   const at = rows.findIndex(({ id }) => id === search.selected);
   const chosen = rows[at];
   const stepTo = (row: DeviceRow | undefined) => row && (() => onChange({ selected: row.id }));
@@ -92,7 +100,7 @@ export const DeviceListView = ({
         onClearFilters={onClearFilters}
         actions={
           <DeviceActionsView
-            markedCount={marked.length}
+            markedCount={markedCount}
             isExporting={isExporting}
             onAct={onAct}
             onExport={onExport}
@@ -100,24 +108,40 @@ export const DeviceListView = ({
           />
         }
         filter={
-          <div className="gh-filters">
-            <FilterBox
-              label={text('devices')}
-              placeholder={text('filterHint')}
-              values={values}
-              properties={properties}
-              countText={words('rowsCount', { count: answer.data?.total ?? 0 })}
-              onChange={(filters) => onChange(stateOf(filters) as Partial<DeviceSearch>)}
-            />
-            <Select
-              options={[all, ...options]}
-              selectedOption={options.find(({ value }) => value === search.selection) ?? all}
-              onChange={({ detail }) => onChange({ selection: detail.selectedOption.value || undefined })}
-              filteringType={options.length > 10 ? 'auto' : 'none'}
-              ariaLabel={text('selection')}
-              expandToViewport
-            />
-          </div>
+          <>
+            <div className="gh-filters">
+              <FilterBox
+                label={text('devices')}
+                placeholder={text('filterHint')}
+                values={values}
+                properties={properties}
+                countText={words('rowsCount', { count: answer.data?.total ?? 0 })}
+                onChange={(filters) => onChange(stateOf(filters) as Partial<DeviceSearch>)}
+              />
+              <Select
+                options={[all, ...options]}
+                selectedOption={options.find(({ value }) => value === search.selection) ?? all}
+                onChange={({ detail }) => onChange({ selection: detail.selectedOption.value || undefined })}
+                filteringType={options.length > 10 ? 'auto' : 'none'}
+                ariaLabel={text('selection')}
+                expandToViewport
+              />
+            </div>
+            {marked.length > 0 && marked.length === rows.length && total > rows.length && (
+              <Alert
+                type="info"
+                action={
+                  markedCount === marked.length && (
+                    <Button onClick={onMarkAll}>
+                      {text('markAllFound', { count: Math.min(total, MOST_AT_ONCE) })}
+                    </Button>
+                  )
+                }
+              >
+                {text('markedOf', { marked: markedCount, total })}
+              </Alert>
+            )}
+          </>
         }
         empty={{
           title: text('emptyTitle'),

@@ -60,6 +60,9 @@ export const DeviceSearch = z.object({
 });
 export type DeviceSearch = z.output<typeof DeviceSearch>;
 
+/** Devices that the server acts upon in one call. */
+export const MOST_AT_ONCE = 1000;
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const isAsked = (value: unknown): boolean => value !== undefined && !(Array.isArray(value) && value.length === 0);

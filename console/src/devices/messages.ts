@@ -51,6 +51,8 @@ export const deviceMessages = messagesOf('devices', {
   added: 'Added',
   acts: 'Actions',
   actsOn: '{count, plural, one {Actions (# device)} other {Actions (# devices)}}',
+  markedOf: '{marked, number} of {total, number} devices that were found are ticked.',
+  markAllFound: 'Tick {count, number}',
   exportCsv: 'Export as CSV',
   saveAsSelection: 'Save as selection',
   moveDevices: 'Move to a group',

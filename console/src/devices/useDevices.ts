@@ -2,6 +2,7 @@ import {
   type CallOf,
   changeDevice,
   changeDeviceTags,
+  type DeviceRow,
   deleteDevice,
   deleteDevices,
   exportDevices,
@@ -18,9 +19,9 @@ import {
   revokeDeviceKey,
   searchDevices,
 } from '@gatehouse/contract';
-import { saveFile, useAsk, useTell } from '../api/index.ts';
+import { call, saveFile, useAsk, useTell } from '../api/index.ts';
 import { useTenantScope } from '../platform/index.ts';
-import { type AskedDevices, type DeviceSearch, queryOf } from './device-query.ts';
+import { type AskedDevices, type DeviceSearch, MOST_AT_ONCE, queryOf } from './device-query.ts';
 import type { DeviceChoices } from './useDeviceFilters.ts';
 
 /** One page of devices as the address says, and what its filters can offer. */
@@ -54,6 +55,9 @@ export const useDevices = (search: DeviceSearch) => {
   return { asked, devices, selections, choices };
 };
 
+/** Commands that are under way at the same time. */
+const COMMANDS_AT_ONCE = 6;
+
 /** What can be done with many devices at once. */
 export const useDeviceActs = () => {
   const changes = { changes: [searchDevices, listDevices, listDeviceTags, getDevice] };
@@ -65,11 +69,28 @@ export const useDeviceActs = () => {
     remove: useTell(deleteDevices, changes),
     /** Gives each of them the command. @returns how many took it, and what the first refusal said */
     commandAll: async (deviceIds: readonly string[], body: CallOf<typeof giveCommand>['body']) => {
-      const results = await Promise.allSettled(
-        deviceIds.map((deviceId) => command.mutateAsync({ params: { deviceId }, body })),
-      );
+      const results: PromiseSettledResult<unknown>[] = [];
+      for (let from = 0; from < deviceIds.length; from += COMMANDS_AT_ONCE) {
+        const some = deviceIds.slice(from, from + COMMANDS_AT_ONCE);
+        results.push(
+          ...(await Promise.allSettled(some.map((deviceId) => command.mutateAsync({ params: { deviceId }, body })))),
+        );
+      }
       const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
       return { given: results.length - refused.length, refused: refused[0] as unknown };
+    },
+    /** All devices that the list finds, to be acted upon: as many as the server takes at once. */
+    findAll: async (asked: AskedDevices): Promise<DeviceRow[]> => {
+      const rows: DeviceRow[] = [];
+      let after: string | undefined;
+      do {
+        const page = await call(searchDevices, {
+          body: { ...asked, limit: Math.min(500, MOST_AT_ONCE - rows.length), after },
+        });
+        rows.push(...page.items);
+        after = page.next ?? undefined;
+      } while (after !== undefined && rows.length < MOST_AT_ONCE);
+      return rows;
     },
     /** All devices that the list finds, as a file of the browser. */
     exportAll: (asked: AskedDevices, onError: (error: unknown) => void) =>

@@ -56,7 +56,7 @@ const TenantPage = ({ tenant, calls }: { tenant: Tenant; calls: ReturnType<typeo
         onRename={() => setDialog('rename')}
         onDelete={() => setDialog('delete')}
         parts={{
-          groups: <GroupsPart tenantId={tenant.id} />,
+          groups: <GroupsPart tenantId={tenant.id} framed />,
           statuses: (
             <StatusSettingsTab tenantId={tenant.id} group={search.group} onGroup={(group) => change({ group })} />
           ),
