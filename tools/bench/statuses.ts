@@ -52,7 +52,10 @@ const several = async (
   return [all[Math.floor(times / 2)] ?? 0, all.at(-1) ?? 0];
 };
 
-/** Devices that are in sight and healthy, but for a tenth whose disks are filling up and some with older databases. */
+/**
+ * Devices that are in sight and healthy, but for some with vulnerabilities and a tenth whose disks are filling up. Nobody
+ * reports for them, so they are said to have done so later than the bench takes.
+ */
 const FILL = `
   insert into administration.device (id, tenant_id, group_id, name, machine_id, key_hash, agent_version, created_at,
     enrolled_at, last_connected_at, last_seen_at, facts, facts_at, hostname, os_name, os_family, ip_address,
@@ -60,17 +63,15 @@ const FILL = `
     databases_released_at, last_scan_at, license_known, license_expires_at, condition_facts, status_since)
   select (lpad(to_hex(n), 8, '0') || '-0000-7000-8000-000000000000')::uuid, $1::uuid,
     ($2::int[])[1 + n % cardinality($2::int[])], 'pc-' || lpad(n::text, 6, '0'), 'm' || n, 'k' || n, '0.1.0',
-    now() - interval '100 days', now() - interval '100 days', now(), now(),
+    now() - interval '100 days', now() - interval '100 days', now() + interval '1 hour', now() + interval '1 hour',
     jsonb_build_object('hostname', 'pc-' || n, 'users', jsonb_build_array('ann', 'bob'), 'filler', repeat('x', 700)),
-    now(), 'pc-' || n, 'Debian GNU/Linux 12', 'linux', '10.' || n / 65536 || '.' || (n / 256) % 256 || '.' || n % 256,
+    now() + interval '1 hour', 'pc-' || n, 'Debian GNU/Linux 12', 'linux', '10.' || n / 65536 || '.' || (n / 256) % 256 || '.' || n % 256,
     true, 'clamav', 'ClamAV', '1.4.6', true, 4, now() - interval '1 hour' * (n % 60), now() - interval '2 days',
     true, now() + interval '300 days',
     jsonb_build_object('lastScanAt', now() - interval '2 days', 'updatesSearchedAt', now() - interval '1 day',
       'incompatible', '[]'::jsonb, 'encryption', null, 'restartReasons', '[]'::jsonb,
-      'vulnerabilities', jsonb_build_object(
-        'critical', jsonb_build_object('all', case when n % 20 = 0 then 2 else 0 end, 'unfixable', 0, 'assigned', 0),
-        'high', jsonb_build_object('all', n % 7, 'unfixable', 0, 'assigned', 0),
-        'medium', jsonb_build_object('all', n % 30, 'unfixable', 0, 'assigned', 0)),
+      'vulnerabilities', case when n % 20 = 0
+        then '{"critical": {"all": 2, "unfixable": 0, "assigned": 0}}' else '{}' end::jsonb,
       'disk', jsonb_build_object('mount', '/', 'freeMegabytes', case when n % 10 = 1 then 3000 else 60000 + n end)),
     now()
   from generate_series(1, $3::int) as n`;
@@ -177,7 +178,7 @@ const measure = async (name: string, database: Database, msp: TestAdministration
     ['by status, gravest first', 'sort=status'],
     ['Warning only, by name', 'status=warning&sort=name&descending=false'],
     ['with a condition, by status', 'condition=outOfDiskSpace&sort=status'],
-    ['a part of the name, by name', 'text=pc-0777&sort=name&descending=false'],
+    ['a part of the name, by name', 'text=pc-0077&sort=name&descending=false'],
     ['of one group, by last seen', `groupId=${groupIds[3]}&sort=lastSeenAt`],
   ] as const) {
     const [middle, worst] = await several(10, async () => {

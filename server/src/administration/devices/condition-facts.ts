@@ -1,8 +1,8 @@
-import type {
-  DeviceFacts,
-  EncryptionResult,
-  StatusLevel,
-  Vulnerability,
+import {
+  type DeviceFacts,
+  type EncryptionResult,
+  type StatusLevel,
+  type Vulnerability,
   VulnerabilityLevel,
 } from '@gatehouse/contract';
 
@@ -21,7 +21,8 @@ export interface ConditionFacts {
   lastScanAt?: string | null;
   restartReasons?: string[];
   incompatible?: string[];
-  vulnerabilities?: Record<VulnerabilityLevel, VulnerabilityCount> | null;
+  /** Levels without any are left out. */
+  vulnerabilities?: Partial<Record<VulnerabilityLevel, VulnerabilityCount>> | null;
   updatesSearchedAt?: string | null;
   /** Null: it complies with what is set. */
   encryption?: EncryptionResult | null;
@@ -56,7 +57,7 @@ const diskOf = (disks: NonNullable<DeviceFacts['disks']>): ConditionFacts['disk'
 
 const vulnerabilitiesOf = (
   told: NonNullable<DeviceFacts['vulnerabilities']>,
-): Record<VulnerabilityLevel, VulnerabilityCount> => {
+): Partial<Record<VulnerabilityLevel, VulnerabilityCount>> => {
   // What the list has no room for is in the counts alone: then nothing is known of what mends it.
   const countOf = (level: VulnerabilityLevel): VulnerabilityCount => {
     const items = told.items.filter((item) => item.level === level);
@@ -67,7 +68,9 @@ const vulnerabilitiesOf = (
       assigned: is(({ fixedVersion, updateAssigned }) => fixedVersion !== null && updateAssigned === true),
     };
   };
-  return { critical: countOf('critical'), high: countOf('high'), medium: countOf('medium') };
+  return Object.fromEntries(
+    VulnerabilityLevel.options.map((level) => [level, countOf(level)] as const).filter(([, { all }]) => all > 0),
+  );
 };
 
 /** Only what the facts speak of. */

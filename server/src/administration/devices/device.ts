@@ -96,3 +96,6 @@ export const restartSinceOf = (facts: DeviceFacts): Date | null => toldMoment(fa
 
 /** Real-time protection states that mean "it protects" (starting counts, it is on its way). */
 export const RTP_RUNNING: readonly number[] = [3, 4, 5, 6, 7, 8];
+
+/** An agent that was silent for longer begins anew to be heard: it was off, or away. */
+export const SILENCE_MS = 600_000;

@@ -1,6 +1,6 @@
 /** Managed devices: who they are, what their agents told, what is wrong with them. Owns `device` and `active_threat`. */
 export { type ConditionFacts, toldMoment } from './condition-facts.ts';
-export { type DecidedStatus, type DeviceState, type KeptReason, RTP_RUNNING } from './device.ts';
+export { type DecidedStatus, type DeviceState, type KeptReason, RTP_RUNNING, SILENCE_MS } from './device.ts';
 export { type FilterGroups, resolveDeviceFilter } from './resolve.ts';
 export { deviceRoutes } from './routes.ts';
 export { deviceActRoutes } from './routes-acts.ts';

@@ -1,7 +1,5 @@
 import { sql } from 'kysely';
-
-/** An agent that was silent for longer begins anew to be heard: it was off, or away. */
-const SILENCE_MS = 600_000;
+import { SILENCE_MS } from './device.ts';
 
 /** What is written down of a device whose agent spoke without telling facts. */
 export const seenNow = (now: Date) => ({

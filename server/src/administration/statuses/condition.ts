@@ -1,5 +1,5 @@
 import type { LevelSetting } from '@gatehouse/contract';
-import type { DeviceState } from '../devices/index.ts';
+import { type DeviceState, SILENCE_MS } from '../devices/index.ts';
 
 /** What must be true of a device before a condition is looked at; each has its words for the console. */
 export interface Requires {
@@ -140,12 +140,18 @@ export const isUnsynced = (
   lastSeenAt !== null &&
   lastSeenAt.getTime() - heardSince.getTime() > SYNCS_MAY_FAIL * syncSeconds * 1000;
 
-/** Being heard marks no device as due, so one that may have stopped to synchronize is looked at now and then. */
+/**
+ * Being heard marks no device as due, so one that may have stopped to synchronize is looked at now and then. One that is
+ * silent begins anew when it is heard again: the longer it was, the less it is looked at, until it is out of sight.
+ */
 export const unsyncedTurnsAt = (device: DeviceState, { now, syncSeconds, visible }: Look): number => {
   const from = device.heardSince ?? device.factsAt ?? device.enrolledAt;
-  if (from === null || !device.agentInstalled || !visible || isUnsynced(device, { syncSeconds })) {
+  if (from === null || device.lastSeenAt === null || !device.agentInstalled || !visible)
     return Number.POSITIVE_INFINITY;
-  }
-  const limit = from.getTime() + SYNCS_MAY_FAIL * syncSeconds * 1000 + 1;
-  return limit > now.getTime() ? limit : now.getTime() + syncSeconds * 1000;
+  if (isUnsynced(device, { syncSeconds })) return Number.POSITIVE_INFINITY;
+  const mayFailMs = SYNCS_MAY_FAIL * syncSeconds * 1000;
+  const limit = from.getTime() + mayFailMs + 1;
+  if (limit > now.getTime()) return limit;
+  const silentMs = now.getTime() - device.lastSeenAt.getTime();
+  return now.getTime() + (silentMs > SILENCE_MS ? Math.max(mayFailMs, silentMs) : syncSeconds * 1000);
 };

@@ -16,6 +16,8 @@ const counting: Record<string, readonly VulnerabilityLevel[]> = {
   medium: ['critical', 'high', 'medium'],
 };
 
+const NONE = { all: 0, unfixable: 0, assigned: 0 };
+
 /** Known holes in installed software, of the set gravity or graver. */
 export const vulnerabilities = statusCondition({
   key: 'vulnerabilities',
@@ -34,7 +36,7 @@ export const vulnerabilities = statusCondition({
   why: ({ told: { vulnerabilities: found } }, { value, choices }) => {
     if (!found) return null;
     const parts = (counting[String(value)] ?? []).flatMap((level) => {
-      const { all, unfixable, assigned } = found[level];
+      const { all, unfixable, assigned } = found[level] ?? NONE;
       const left =
         all -
         (choices.includes('ignore-unfixable') ? unfixable : 0) -
