@@ -92,6 +92,12 @@ export const Settings = z.object({
     .refine((name) => isTimeZone(name), 'Must be the name of a time zone, as Europe/Berlin')
     .default(Intl.DateTimeFormat().resolvedOptions().timeZone)
     .meta({ help: 'Time zone in which schedules of tasks count; not set: that of this computer' }),
+  taskHistoryDays: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(90)
+    .meta({ help: 'How long runs of tasks and commands to devices are kept after their end' }),
   remoteScripts: z
     .boolean()
     .default(false)

@@ -85,6 +85,8 @@ export interface AdministrationParts {
   siemQueueMostMegabytes: number;
   /** IANA name of the zone in which schedules of tasks count. */
   timeZone: string;
+  /** How long runs of tasks, and commands to devices, are kept after their end. */
+  taskHistoryDays: number;
   /** Tasks may run scripts on devices. */
   remoteScripts: boolean;
   /** Where the operating system takes log messages. */
@@ -449,6 +451,11 @@ export const createAdministration = async (parts: AdministrationParts) => {
     labelOf,
   });
   parts.jobs.every({
+    name: 'administration.forget-task-runs',
+    seconds: 3600,
+    run: () => taskWork.forget(new Date(clock().getTime() - parts.taskHistoryDays * 86_400_000)),
+  });
+  parts.jobs.every({
     name: 'administration.forget-history',
     seconds: 3600,
     run: async () => {
@@ -469,6 +476,12 @@ export const createAdministration = async (parts: AdministrationParts) => {
     searchOf,
     eventsOf,
     countsOf,
+    tasks: taskWork,
+    licenses: {
+      keys: licenseStore(db.licenses).all,
+      seatsOf: (scope: TenantScope) => seatStore(db.licenses, scope),
+      mainTenantId: licenseWork.mainTenantId,
+    },
     /** Reports: which there are, and running them. */
     reports: reportWork,
     /** Administration Servers below and above this one. */

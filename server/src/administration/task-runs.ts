@@ -22,6 +22,9 @@ type Tx = Kysely<AdministrationTables>;
 /** Devices of a run that get their commands in one transaction. */
 const PLACED_AT_ONCE = 1000;
 const DUE_AT_ONCE = 50;
+/** What is forgotten goes in steps that hold up nobody else. */
+const FORGOTTEN_RUNS_AT_ONCE = 20;
+const FORGOTTEN_AT_ONCE = 2000;
 /** A device that has a command and said nothing about it for so long is given up. */
 const SILENT_MS = 7 * 86_400_000;
 
@@ -179,5 +182,21 @@ export const createTaskRuns = (parts: TaskRunParts) => {
     });
   };
 
-  return { begin, finishRuns, mayRun, prepareSome, beginDue, expire };
+  /** Forgets runs that were over before this moment, and commands given to one device that are as old. */
+  const forget = async (before: Date): Promise<void> => {
+    for (;;) {
+      const isDone = await inTransaction(async (tx) => {
+        const { commands, tasks } = administrationDb(tx);
+        const runs = runStore(tasks, 'all');
+        const runIds = await runs.overBefore(before, FORGOTTEN_RUNS_AT_ONCE);
+        const gone = await runCommands(commands).forgetRuns(runIds, FORGOTTEN_AT_ONCE);
+        if (gone < FORGOTTEN_AT_ONCE) await runs.remove(runIds);
+        const alone = await runCommands(commands).forgetAlone(before, FORGOTTEN_AT_ONCE);
+        return gone < FORGOTTEN_AT_ONCE && runIds.length < FORGOTTEN_RUNS_AT_ONCE && alone < FORGOTTEN_AT_ONCE;
+      });
+      if (isDone) return;
+    }
+  };
+
+  return { forget, begin, finishRuns, mayRun, prepareSome, beginDue, expire };
 };

@@ -83,7 +83,7 @@ export const createTaskWork = (parts: TaskWorkParts) => {
   });
   const taker = createTaker({ commands: commandsOfMany(own.commands), clock });
 
-  const { begin, finishRuns, mayRun, prepareSome, beginDue, expire } = createTaskRuns({
+  const { forget, begin, finishRuns, mayRun, prepareSome, beginDue, expire } = createTaskRuns({
     db: schema,
     targets,
     clock,
@@ -353,6 +353,8 @@ export const createTaskWork = (parts: TaskWorkParts) => {
         retry,
       });
     },
+
+    forget,
 
     /** All that follows from the clock and what was stored, in order. */
     settle: async (): Promise<void> => {

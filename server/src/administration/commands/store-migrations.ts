@@ -81,4 +81,15 @@ export const commandMigrations = {
         )`.execute(db);
     },
   },
+
+  '0232-commands-of-tasks': {
+    up: async (db: AnyDb) => {
+      await sql`
+        create index command_task on administration.command (task_id, created_at desc) where task_id is not null`.execute(
+        db,
+      );
+      // What was given to one device alone is forgotten by its age.
+      await sql`create index command_alone on administration.command (created_at) where run_id is null`.execute(db);
+    },
+  },
 };

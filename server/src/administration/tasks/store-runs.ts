@@ -162,6 +162,24 @@ export const runStore = (db: Kysely<TaskTables>, scope: TenantScope) => {
         ({ id }) => id,
       ),
 
+    /** Runs that were over before this moment; the newest of each task stays. */
+    overBefore: async (before: Date, limit: number): Promise<string[]> =>
+      (
+        await sql<{ id: string }>`
+          select id from administration.task_run r
+          where state = 'finished' and finished_at < ${before}
+            and number < (select max(number) from administration.task_run newest where newest.task_id = r.task_id)
+          order by number limit ${limit}::int`.execute(db)
+      ).rows.map(({ id }) => id),
+
+    remove: async (ids: readonly string[]): Promise<void> => {
+      if (ids.length === 0) return;
+      await db
+        .deleteFrom('task_run')
+        .where('id', 'in', [...ids])
+        .execute();
+    },
+
     /** Ends runs, and keeps their figures; those of a run that is over already are only brought up to date. */
     finish: async (
       figures: ReadonlyMap<string, RunFigures>,
