@@ -119,11 +119,14 @@ export const createReportWork = (parts: ReportWorkParts) => {
         const main =
           tenants.find(({ virtualServerId }) => virtualServerId === 0) ??
           (await parts.tenantsOf('all').byVirtualServerId(0));
-        const viewer = { tenantIds: scope === 'all' ? null : scope, mainTenantId: main?.id ?? '' };
+        const mainTenantId = main?.id ?? '';
+        // Chosen clients narrow the list; what may be seen of a key is the reader's own matter.
+        const viewer = { tenantIds: reader.tenantIds, mainTenantId };
+        const chosenOnes = { tenantIds: scope === 'all' ? null : scope, mainTenantId };
         const keys = await licenseStore(db.licenses).all();
         const counts = await seatStore(db.licenses, scope).counts();
         return keys
-          .filter((key) => maySee(viewer, key))
+          .filter((key) => maySee(chosenOnes, key))
           .map((key) => {
             const shown = shownKey(key, counts.get(key.serialNumber), { viewer, tenantNames, now: context.now });
             return { ...shown, expiresAt: key.expiresAt };
