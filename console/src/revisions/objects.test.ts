@@ -33,6 +33,11 @@ it.each([
   [`/api/tenants/${id}/enrolment-tokens/${id}`, 'enrolment-token', id],
   [`/api/siem-targets/${id}`, 'siem-target', id],
   [`/api/event-selections/${id}`, 'event-selection', id],
+  [`/api/tenants/${id}/groups/12/inactivity`, 'group', '12'],
+  [`/api/tenants/${id}/moving-rules/${id}`, 'moving-rules', id],
+  [`/api/tenants/${id}/moving-rules-order`, 'moving-rules', id],
+  [`/api/device-selections/${id}`, 'device-selection', id],
+  ['/api/network-visibility', 'network-visibility', 'server'],
   [`/api/users/${id}`, 'user', id],
   [`/api/api-tokens/${id}`, 'api-token', id],
 ])('the target %s names the %s %s', (target, kind, objectId) => {
