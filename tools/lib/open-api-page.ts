@@ -30,6 +30,9 @@ Kaspersky Security Center talk to Gatehouse by it.
 - 401 and 403 are plain text. gzip when it is asked for. Files come whole, by one answer with HTTP 200.
 - Result sets live as long as their login, at most 7200 s after their last use; 900 s unless told.
 
+\`npm run pack:open-api\` makes a package of our client for programs in JavaScript and TypeScript. How to record what a
+real Kaspersky Security Center answers is in [open-api-recordings.md](open-api-recordings.md).
+
 Need 1: monitoring programs cannot do without; 2: many use it; 3: special. The list holds what public documentation and
 public programs show of the versions 13 to 16; it is not complete.
 `;
