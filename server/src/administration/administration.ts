@@ -26,6 +26,7 @@ import { serveIncidents } from './incident-work.ts';
 import { inventoryStore } from './inventory/index.ts';
 import { createInventoryWork } from './inventory-work.ts';
 import { createLicenseWork } from './license-work.ts';
+import { licenseStore, seatStore } from './licenses/index.ts';
 import { createObjectSaves } from './object-saves.ts';
 import { overviewRoutes } from './overview/index.ts';
 import { createPassOn } from './pass-on.ts';

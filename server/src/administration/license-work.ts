@@ -13,6 +13,7 @@ import {
   assignKey,
   blockedEvent,
   changeKey,
+  concernsDevices,
   createDailyCheck,
   createDistribution,
   type ImportedKey,
@@ -147,6 +148,7 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
       const code = changed.activationCode;
       const sealedCode = typeof code === 'string' ? secrets.seal(code, sealedIn(id)) : code;
       const after = await changeKey(stores, before, changed.settings, { sealedCode, now });
+      if (concernsDevices(before, after)) await stores.seats.markDue();
       const words = { before: stateOf(before), after: stateOf(after), doer, at: now, rolledBackTo };
       const revision = await recordSave(tx, { object: objectOf(after), ...words });
       if (after.blockedAt && !before.blockedAt) await publishOfServer(tx, after.tenantId, blockedEvent(after, now));
@@ -182,7 +184,12 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
     licenseRoutes(http, {
       ...shared,
       mainTenantId,
-      add: (added, doer) => saving((tx) => save.add(tx, added, doer)),
+      add: (added, doer) =>
+        saving(async (tx) => {
+          const id = await save.add(tx, added, doer);
+          await storesOf(tx).seats.markDue();
+          return id;
+        }),
       change: async (id, changed, doer) => void (await saving((tx) => save.change(tx, id, changed, { doer }))),
       remove: (id, doer) =>
         saving(async (tx) => {
@@ -190,6 +197,7 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
           await revisionStore(administrationDb(tx).revisions, 'all').lock('license-key', id);
           const key = await stores.keys.get(id);
           await removeKey(stores, key);
+          await stores.seats.markDue();
           await recordSave(tx, { object: objectOf(key), before: stateOf(key), after: null, doer, at: clock() });
         }),
       addAll: (keys: readonly ImportedKey[], doer) =>
@@ -198,6 +206,7 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
             if (existing) await save.change(tx, existing.id, { settings, activationCode }, { doer });
             else await save.add(tx, { serialNumber, settings, activationCode: activationCode ?? null }, doer);
           }
+          await storesOf(tx).seats.markDue();
         }),
       assign: forDevices(assignKey),
       withdraw: forDevices(withdrawKey),
@@ -210,6 +219,7 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
 
   return {
     serve,
+    mainTenantId,
     /** What a device that says what it holds shall hold; undefined: nothing here is about its keys. */
     sync: (
       device: { deviceId: string; tenantId: string },

@@ -26,6 +26,7 @@ export type OpenApiDoors = Pick<
   | 'hierarchy'
   | 'policies'
   | 'tasks'
+  | 'licenses'
   | 'reports'
 >;
 

@@ -4,7 +4,9 @@ import { chunkAccessorClass } from './chunk-accessor.ts';
 import { eventProcessingClass } from './event-processing.ts';
 import { eventProcessingFactoryClass } from './event-processing-factory.ts';
 import { gatehouseHierarchyClass } from './gatehouse-hierarchy.ts';
+import { groupSyncIteratorClass } from './group-sync-iterator.ts';
 import { hostGroupClass } from './host-group.ts';
+import { licenseKeysClass } from './license-keys.ts';
 import { policyClass } from './policy.ts';
 import { reportManagerClass } from './report-manager.ts';
 import { serverHierarchyClass } from './server-hierarchy.ts';
@@ -23,6 +25,8 @@ export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, 
   ReportManager: reportManagerClass,
   ServerHierarchy: serverHierarchyClass,
   GatehouseHierarchy: gatehouseHierarchyClass,
+  LicenseKeys: licenseKeysClass,
+  GroupSyncIterator: groupSyncIteratorClass,
   Tasks: tasksClass,
   EventProcessing: eventProcessingClass,
   EventProcessingFactory: eventProcessingFactoryClass,

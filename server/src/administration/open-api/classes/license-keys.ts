@@ -1,0 +1,201 @@
+import type { LicenseKind } from '@gatehouse/contract';
+import {
+  dateTime,
+  licenceKeyTypes,
+  type Params,
+  type ParamValue,
+  pxgError,
+  readArguments,
+  required,
+} from '@gatehouse/protocols/ksc-open-api';
+import { type LicenseKey, maySee, noSeats, type SeatCounts } from '../../licenses/index.ts';
+import { readContext } from '../context.ts';
+import { newHandle } from '../login.ts';
+import type { Call, Method, MethodClass } from '../method.ts';
+import { keepForward } from './group-sync-iterator.ts';
+
+const read = (run: Method['run']): Method => ({ needs: 'licenses:read', run });
+const HOSTS_AT_ONCE = 500;
+const MOST_KEYS = 10_000;
+
+interface Seen {
+  key: LicenseKey;
+  counts: SeatCounts;
+}
+
+const keyTypes: Record<LicenseKind, number> = licenceKeyTypes;
+const isSubscription = ({ key }: Seen) => key.kind === 'subscription';
+
+/**
+ * Attributes of a key (KSCAPI 13 and 15, licence key attributes), each with its natural empty value where nothing is
+ * known: clients read what they asked for without looking whether it is there.
+ */
+const attributes: Readonly<Record<string, (seen: Seen) => ParamValue>> = {
+  KLLIC_SERIAL: ({ key }) => key.serialNumber,
+  KLLIC_PROD_NAME: ({ key }) => key.productName,
+  KLLIC_APP_ID: ({ key }) => key.applicationId ?? 0,
+  KLLIC_APP_IDS: ({ key }) => (key.applicationId === null ? [] : [key.applicationId]),
+  KLLIC_PROD_SUITE_ID: () => 0,
+  KLLIC_KEY_TYPE: ({ key }) => keyTypes[key.kind],
+  KLLIC_CREATION_DATE: ({ key }) => dateTime(key.createdAt),
+  KLLIC_LIMIT_DATE: ({ key }) => dateTime(key.expiresAt),
+  KLLIC_LICENSE_PERIOD: ({ key }) => key.termDays ?? 0,
+  KLLIC_LIC_COUNT: ({ key }) => key.deviceLimit ?? 0,
+  KLLIC_NHOSTS_ASCURRENT: ({ counts }) => counts.used,
+  KLLIC_NHOSTS_ASNEXT: ({ counts }) => counts.reserved,
+  KLLIC_NEAREST_EXPIRATION_DATE: ({ key, counts }) => dateTime(counts.used > 0 ? key.expiresAt : null),
+  KLLIC_USED_BY_ADM_SRV: () => false,
+  KLLIC_MAJ_VER: () => '',
+  KLLIC_LICINFO: ({ key }) => key.information,
+  KLLIC_SUPPORT_INFO: () => '',
+  KLLIC_CUSTOMER_INFO: () => '',
+  KLLIC_PART_NUMBER: () => '',
+  KLLIC_PARTNER_NAME: () => '',
+  KLLIC_LICTYPE_IS_SUBSCRIPTION: isSubscription,
+  KLLIC_SUBSCRINFO_ENDDATE: (seen) => dateTime(isSubscription(seen) ? seen.key.expiresAt : null),
+  KLLIC_SUBSCRINFO_ENDDATETYPE: (seen) => (isSubscription(seen) ? (seen.key.expiresAt ? 2 : 1) : 0),
+  KLLIC_SUBSCRINFO_GRACETERM: () => 0,
+  KLLIC_SUBSCRINFO_PROVIDERURL: () => '',
+  KLLIC_SUBSCRINFO_STATE: ({ key }) => (key.blockedAt ? 3 : 0),
+  KLLICSRV_KEY_INSTALLED: () => true,
+  KLLICSRV_AUTOKEY: ({ key }) => key.automatic,
+  KLLICSRV_KEY_EFFECTIVE_LICNUMBER_MIN: ({ key }) => key.deviceLimit ?? 0,
+  KLLICSRV_KEY_EFFECTIVE_LICNUMBER_MAX: ({ key }) => key.deviceLimit ?? 0,
+};
+
+const keyRow = (seen: Seen, fields: readonly string[]): Params => {
+  const names = fields.length > 0 ? fields : Object.keys(attributes);
+  return Object.fromEntries(
+    names.flatMap((name): [string, ParamValue][] => {
+      const attribute = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+      return attribute ? [[name, attribute(seen)]] : [];
+    }),
+  );
+};
+
+/** The keys that devices of the login's tenants may use, with the numbers of those tenants' devices alone. */
+const seenKeys = async ({ administration, login }: Call): Promise<Seen[]> => {
+  const scope = login.scope();
+  const viewer = {
+    tenantIds: scope === 'all' ? null : scope,
+    mainTenantId: await administration.licenses.mainTenantId(),
+  };
+  const counts = await administration.licenses.seatsOf(scope).counts();
+  const keys = await administration.licenses.keys();
+  return keys
+    .filter((key) => maySee(viewer, key))
+    .map((key) => ({ key, counts: counts.get(key.serialNumber) ?? noSeats }));
+};
+
+/** @throws PxgError 1186 */
+const keyOf = async (call: Call, member: string): Promise<Seen> => {
+  const info = readArguments(required(call.args.params(member), member));
+  const serial = required(info.string('KLLIC_SERIAL'), `${member}.KLLIC_SERIAL`).toUpperCase();
+  const found = (await seenKeys(call)).find(({ key }) => key.serialNumber === serial);
+  if (!found) throw pxgError('notFound', `There is no licence key ${serial}`);
+  return found;
+};
+
+const plain = (value: ParamValue): string | number =>
+  typeof value === 'number' || typeof value === 'string'
+    ? value
+    : typeof value === 'object' && 'value' in value
+      ? String(value.value)
+      : String(value);
+
+const enumKeys = read(async (call) => {
+  const fields = call.args.strings('pFields') ?? [];
+  // Names alone, as the documentation has them; the entries of other methods' orders are taken too.
+  const order = (call.args.list('pFieldsToOrder') ?? []).flatMap((entry) => (typeof entry === 'string' ? [entry] : []));
+  const seen = (await seenKeys(call)).slice(0, MOST_KEYS);
+  seen.sort((a, b) => {
+    for (const name of order) {
+      const attribute = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+      if (!attribute) continue;
+      const [left, right] = [plain(attribute(a)), plain(attribute(b))];
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return a.key.serialNumber < b.key.serialNumber ? -1 : 1;
+  });
+  let at = 0;
+  const wstrIterator = keepForward(
+    call,
+    newHandle(),
+    async (count) => {
+      const rows = seen.slice(at, at + count).map((one) => keyRow(one, fields));
+      at += rows.length;
+      return rows;
+    },
+    call.args.int('lTimeoutSec'),
+  );
+  return { lKeyCount: seen.length, wstrIterator };
+});
+
+const acquireKeyHosts = read(async (call) => {
+  const { args, administration, login } = call;
+  const { key, counts } = await keyOf(call, 'pInData');
+  const scope = login.scope();
+  const fields = args.strings('pFields') ?? [];
+  const seats = administration.licenses.seatsOf(scope);
+  const search = administration.searchOf(scope);
+  const { groupNames } = await readContext(call, scope);
+
+  let after: string | undefined;
+  let isOver = false;
+  const waiting: Params[] = [];
+  /** Seats page by page: those of a hundred thousand hosts never lie in memory. */
+  const fill = async (wanted: number): Promise<void> => {
+    while (waiting.length < wanted && !isOver) {
+      const page = await seats.page(key.serialNumber, after === undefined ? {} : { afterId: after }, HOSTS_AT_ONCE);
+      isOver = page.length < HOSTS_AT_ONCE;
+      after = page.at(-1)?.deviceId ?? after;
+      const held = page.filter((seat) => seat.held !== null);
+      const hosts = new Map((await search.byIds(held.map(({ deviceId }) => deviceId))).map((host) => [host.id, host]));
+      for (const seat of held) {
+        const host = hosts.get(seat.deviceId);
+        if (!host) continue;
+        const row: Params = {
+          KLLICSRV_HOSTNAME: host.id,
+          KLLICSRV_HOSTDN: host.name,
+          KLLICSRV_HOST_GRPID: String(host.group_id),
+          KLLICSRV_HOST_GRPNAME: groupNames.get(host.group_id) ?? '',
+          KLLICSRV_HOST_CURRENT: seat.held === 'active',
+          KLLICSRV_EXPIRATION_TIME: dateTime(key.expiresAt),
+          KLLICSRV_INSTALL_TIME: dateTime(seat.installedAt),
+          KLLICSRV_PRODUCT: host.security_product,
+          KLLICSRV_VERSION: host.security_version,
+          KLLIC_LIC_IS_PENDING_SUBSCRIPTION: false,
+        };
+        const wantedNames = Object.entries(row).filter(([name]) => fields.length === 0 || fields.includes(name));
+        waiting.push(Object.fromEntries(wantedNames));
+      }
+    }
+  };
+  const wstrIterator = keepForward(
+    call,
+    newHandle(),
+    async (count) => {
+      await fill(count);
+      return waiting.splice(0, count);
+    },
+    args.int('lTimeoutSec'),
+  );
+  return { lKeyCount: counts.used + counts.reserved, wstrIterator };
+});
+
+const getKeyData = read(async (call) => {
+  const { key, counts } = await keyOf(call, 'pKeyInfo');
+  const asked = Object.keys(required(call.args.params('pKeyInfo'), 'pKeyInfo'));
+  // The serial number names the key; asked for alone it asks for all that is known.
+  const fields = asked.filter((name) => name !== 'KLLICSRV_KEYDATA');
+  if (asked.includes('KLLICSRV_KEYDATA'))
+    throw pxgError('noAccess', 'Access denied: the body of a key is kept sealed and never shown');
+  return { PxgRetVal: keyRow({ key, counts }, fields.length > 1 ? fields : []) };
+});
+
+/** LicenseKeys: licence keys and the hosts that hold them (KSCAPI 13 to 16, class LicenseKeys). */
+export const licenseKeysClass: MethodClass = {
+  EnumKeys: enumKeys,
+  AcquireKeyHosts: acquireKeyHosts,
+  GetKeyData: getKeyData,
+};
