@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { PolicySettingKey } from '@gatehouse/contract';
 import { z } from 'zod';
 import { type AgentOptions, type RunningAgent, startAgent } from './agent.ts';
 import { pause, usualBackoff, waitMs } from './backoff.ts';
@@ -11,6 +12,7 @@ import { AgentError, AgentRefused, BadSettings, BadUsage, reasonOf } from './err
 import { identityFile, storedDeviceId } from './identity.ts';
 import { lockState } from './lock.ts';
 import { jsonLog, loggerOf } from './log.ts';
+import { lockedByPolicy } from './policy/index.ts';
 import { serverClient } from './server-client.ts';
 import { withoutCredentials } from './server-socket.ts';
 import { installService, uninstallService } from './service.ts';
@@ -213,11 +215,20 @@ const shownSetting = (name: SettingName, value: unknown): string => {
   return JSON.stringify(value ?? null);
 };
 
-const config = ({ settings, sources }: LoadedSettings, print: CliParts['print']) => {
+/** Settings that a policy can lock. */
+const policyKeys: Partial<Record<SettingName, PolicySettingKey>> = {
+  watch: 'realTimeProtection.watchedFolders',
+  exclude: 'scan.excludedFolders',
+  maxFileMb: 'scan.largestFileBytes',
+};
+
+const config = async ({ settings, sources }: LoadedSettings, print: CliParts['print']) => {
+  const locked = await lockedByPolicy(settings.stateDir);
   for (const name of settingNames) {
-    const value = settings[name];
-    const shown = shownSetting(name, value);
-    print(`${name.padEnd(24)}${sources[name].padEnd(13)}${shown}\n`);
+    const forced = locked.get(policyKeys[name] as PolicySettingKey);
+    const value = name === 'maxFileMb' && forced !== undefined ? Number(forced) / bytesOf(1) : forced;
+    const shown = value === undefined ? shownSetting(name, settings[name]) : JSON.stringify(value);
+    print(`${name.padEnd(24)}${(value === undefined ? sources[name] : 'policy').padEnd(13)}${shown}\n`);
   }
 };
 

@@ -3,6 +3,6 @@
  * device's own settings, and carried out on time. Owns `policy.json` and `schedules.json` in the state folder.
  */
 export { scheduledJobs } from './jobs.ts';
-export { openPolicy } from './policy.ts';
+export { lockedByPolicy, openPolicy } from './policy.ts';
 export { openScheduler } from './scheduler.ts';
 export { createWatching } from './watching.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AgentSchedule } from '@gatehouse/contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AgentOptions, type RunningAgent, startAgent } from '../agent.ts';
+import { runCli } from '../cli.ts';
 import { loggerOf } from '../log.ts';
 import { temporaryFolders } from '../testing/folders.ts';
 import { type ServerStandIn, startServerStandIn } from '../testing/server-stand-in.ts';
@@ -90,6 +91,30 @@ test('a policy holds over a restart without the server, and a policy that is tak
   server.setPolicy(null);
   await server.comeBack();
   await until(() => after.status().policy.id === null && watchedBy(after).length === 0);
+});
+
+test('the settings that a policy locks are shown as the policy’s, whatever the command line says', async () => {
+  server.setPolicy(protect('a', [second]));
+  const agent = await start();
+  await until(() => agent.status().policy.id === 'a');
+  await agent.stop();
+  let printed = '';
+  await runCli({
+    args: ['config', '--state-dir', stateDir, '--watch', first, '--exclude', first],
+    env: {},
+    print: (text) => {
+      printed += text;
+    },
+    signal: AbortSignal.timeout(10_000),
+    mainFile: '',
+  });
+  const lineOf = (name: string) =>
+    printed
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.split(/ +/);
+  expect(lineOf('watch')).toEqual(['watch', 'policy', JSON.stringify([second])]);
+  expect(lineOf('exclude')).toEqual(['exclude', 'flag', JSON.stringify([first])]);
 });
 
 test('a policy that is unreadable here is left, and the sync goes on; a stored one that is damaged is sent again', async () => {

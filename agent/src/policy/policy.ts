@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AgentPolicy } from '@gatehouse/contract';
+import { AgentPolicy, type PolicySettingKey, policySettingKeys, policyValue } from '@gatehouse/contract';
 import { z } from 'zod';
 import { isDiskFull, oneAtATime, stateFile } from '../disk.ts';
 import { reasonOf, StateDamaged } from '../errors.ts';
@@ -16,6 +16,18 @@ const Stored = z.object({
 type Stored = z.output<typeof Stored>;
 
 const USUAL_SYNC_SECONDS = 300;
+const storedIn = (stateDir: string) => {
+  const path = join(stateDir, 'policy.json');
+  const nothing = (): Stored => ({ policy: null, reachedAt: null, syncSeconds: USUAL_SYNC_SECONDS });
+  return { path, nothing, file: stateFile(path, Stored, nothing) };
+};
+
+/** Settings that the stored policy locks, whatever was set on the device; for those who look from outside. */
+export const lockedByPolicy = async (stateDir: string): Promise<Map<PolicySettingKey, unknown>> => {
+  const { policy } = await storedIn(stateDir).file.read();
+  const values = policySettingKeys.map((key) => [key, policyValue(policy?.settings ?? {}, key)] as const);
+  return new Map(values.filter(([key, value]) => value !== undefined && policy?.locked.includes(key)));
+};
 
 /** Whether so many syncs were missed that the out-of-office settings hold. Decides only. */
 export const isAway = (
@@ -45,9 +57,7 @@ export const openPolicy = async ({
   logger: Logger;
   onChange: () => void;
 }) => {
-  const path = join(stateDir, 'policy.json');
-  const nothing = (): Stored => ({ policy: null, reachedAt: null, syncSeconds: USUAL_SYNC_SECONDS });
-  const file = stateFile(path, Stored, nothing);
+  const { path, nothing, file } = storedIn(stateDir);
   let stored = await file.read().catch(async (cause: unknown) => {
     if (!(cause instanceof StateDamaged)) throw cause;
     // The server sends it again with the next sync, since none is told to it.
