@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { Conflict } from '../../platform/errors/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import type { DeviceTables } from './store.ts';
@@ -52,13 +52,19 @@ export const devicePlaces = (db: Kysely<DeviceTables>, scope: TenantScope) => {
       sql` or `,
     )})`;
 
+  /** In the order in which everybody locks devices: two who act on the same ones wait for each other, not in a ring. */
+  const lockWhere = async (condition: RawBuilder<boolean>): Promise<void> => {
+    await db.selectFrom('device').select('id').where(condition).where(inScope).orderBy('id').forUpdate().execute();
+  };
+  const isOneOf = (ids: readonly string[]) => sql<boolean>`id = any(${[...ids]}::uuid[])`;
+
   return {
     /** Of the devices with these ids those that are there, locked until the transaction ends. */
     lockAll: (ids: readonly string[]) =>
       db
         .selectFrom('device')
         .select(['id', 'tenant_id as tenantId', 'group_id as groupId', 'name', 'ip_address as ipAddress'])
-        .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+        .where(isOneOf(ids))
         .where(inScope)
         .orderBy('id')
         .forUpdate()
@@ -66,16 +72,18 @@ export const devicePlaces = (db: Kysely<DeviceTables>, scope: TenantScope) => {
 
     /** @param byRule rules are not asked about what they did themselves: two of them could go on for ever */
     moveTo: async (ids: readonly string[], groupId: number, { byRule }: { byRule: boolean }): Promise<void> => {
+      await lockWhere(isOneOf(ids));
       await db
         .updateTable('device')
         .set({ group_id: groupId, status_due: true, policy_due: true, ...(byRule ? {} : { moving_due: true }) })
-        .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+        .where(isOneOf(ids))
         .where(inScope)
         .execute();
     },
 
     /** All devices of some groups go to another. @returns how many */
     empty: async (groupIds: readonly number[], into: number): Promise<number> => {
+      await lockWhere(sql<boolean>`group_id = any(${[...groupIds]}::int[])`);
       const moved = await db
         .updateTable('device')
         .set({ group_id: into, status_due: true, policy_due: true, moving_due: true })
@@ -91,6 +99,7 @@ export const devicePlaces = (db: Kysely<DeviceTables>, scope: TenantScope) => {
       { add, remove }: { add: readonly string[]; remove: readonly string[] },
       { byRule }: { byRule: boolean },
     ): Promise<void> => {
+      await lockWhere(isOneOf(ids));
       const changed = await db
         .updateTable('device')
         .set({
@@ -101,7 +110,7 @@ export const devicePlaces = (db: Kysely<DeviceTables>, scope: TenantScope) => {
           policy_due: true,
           ...(byRule ? {} : { moving_due: true }),
         })
-        .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+        .where(isOneOf(ids))
         .where(inScope)
         .returning(['name', sql<number>`cardinality(tags)`.as('count')])
         .execute();
@@ -203,11 +212,7 @@ export const devicePlaces = (db: Kysely<DeviceTables>, scope: TenantScope) => {
         .execute(),
 
     markNotified: async (ids: readonly string[], now: Date): Promise<void> => {
-      await db
-        .updateTable('device')
-        .set({ inactive_notified_at: now })
-        .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
-        .execute();
+      await db.updateTable('device').set({ inactive_notified_at: now }).where(isOneOf(ids)).execute();
     },
   };
 };
