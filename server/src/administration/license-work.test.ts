@@ -193,6 +193,14 @@ describeOnBothEngines('licence keys', (place) => {
     const byDifference = async (difference: string) =>
       (await msp.call('GET', `/api/licenses/${key.id}/devices?difference=${difference}`)).body.items.length;
     expect([await byDifference('not-assigned'), await byDifference('agrees')]).toEqual([1, 0]);
+    // Added at last, it counts at once, and so does its end.
+    laptop.holds([strange]);
+    await laptop.syncOnce();
+    const known = await addKey({ tenantId, serialNumber: strange, expiresAt: daysFromNow(3) });
+    expect(await keyOf(known.id)).toMatchObject({ used: 1, state: 'expires-soon' });
+    await msp.settle();
+    const conditions = (await laptop.shown()).reasons.map(({ condition }: { condition: string }) => condition);
+    expect(conditions).toContain('licenseExpiresSoon');
     // Small letters are the same key, told twice is one.
     laptop.holds([key.serialNumber.toLowerCase(), key.serialNumber]);
     await laptop.syncOnce();

@@ -34,14 +34,21 @@ const FOREIGN_KEY_VIOLATION = '23503';
 /** The device is there no more. */
 const isGone = (error: unknown): boolean => (error as { code?: string }).code === FOREIGN_KEY_VIOLATION;
 
+/** Small and large letters are the same; of a key that was told twice the last word counts. */
+const eachOnce = (told: readonly HeldLicense[]): HeldLicense[] => [
+  ...new Map(
+    told.map((license) => {
+      const serialNumber = license.serialNumber.trim().toUpperCase();
+      return [serialNumber, { ...license, serialNumber }] as const;
+    }),
+  ).values(),
+];
+
 const isNews = (told: readonly HeldLicense[], seats: readonly Seat[]): boolean => {
-  const held = seats.filter((seat) => seat.held !== null);
+  const held = new Map(seats.flatMap((seat) => (seat.held ? [[seat.serialNumber, seat.held] as const] : [])));
   return (
-    held.length !== new Set(told.map(({ serialNumber }) => serialNumber.trim().toUpperCase())).size ||
-    told.some(({ serialNumber, isActive }) => {
-      const seat = held.find((each) => each.serialNumber === serialNumber.trim().toUpperCase());
-      return seat?.held !== (isActive ? 'active' : 'reserve');
-    })
+    held.size !== told.length ||
+    told.some(({ serialNumber, isActive }) => held.get(serialNumber) !== (isActive ? 'active' : 'reserve'))
   );
 };
 
@@ -184,14 +191,15 @@ export const createDistribution = (parts: DistributionParts) => {
 
     /**
      * A device spoke of its keys.
-     * @param told undefined: its agent knows nothing of keys
+     * @param said undefined: its agent knows nothing of keys
      * @returns what it shall hold; undefined when nothing here is about its keys
      */
     sync: async (
       device: { deviceId: string; tenantId: string },
-      told: readonly HeldLicense[] | undefined,
+      said: readonly HeldLicense[] | undefined,
     ): Promise<AssignedLicense[] | undefined> => {
-      if (told === undefined) return undefined;
+      if (said === undefined) return undefined;
+      const told = eachOnce(said);
       const now = clock();
       const looked = await look(`${device.deviceId} ${device.tenantId}`);
       if (!looked) throw new NotFound('device', device.deviceId);

@@ -50,6 +50,9 @@ export interface LicenseRouteParts {
   clock: () => Date;
 }
 
+/** Most CSV text that an import may have, each of its characters escaped in JSON. */
+const IMPORT_LIMIT_BYTES = 8 * 1024 * 1024;
+
 export const scopeOf = (actor: Actor): TenantScope => actor.tenantIds ?? 'all';
 
 const sortValues: Record<(typeof licenseSorts)[number], (key: ShownKey) => string | number> = {
@@ -186,40 +189,47 @@ export const licenseRoutes = (http: Http, parts: LicenseRouteParts): void => {
     return {};
   });
 
-  route(http, importLicenses, async ({ actor, body, request, audit }) => {
-    const { viewer, tenantNames, now } = await context(actor);
-    const tenants = [...tenantNames]
-      .map(([id, name]) => ({ id, name }))
-      .filter(({ id }) => inScope(scopeOf(actor), id));
-    const existing = await keys.all();
-    const read = readImport(body.csv, { existing, tenants, mainTenantId: viewer.mainTenantId, now });
-    const issues = [...read.issues];
-    for (const { line, settings, existing: before } of read.keys) {
-      const isOurs = mayChange(viewer, settings) && (before === null || mayChange(viewer, before));
-      if (!isOurs)
-        issues.push({ line, column: 'client', what: 'You may only add and change keys of your own clients' });
-    }
-    const whatOf = ({ existing: before, settings, activationCode }: ImportedKey) => {
-      if (!before) return 'add' as const;
-      const same = JSON.stringify(settingsOf(before)) === JSON.stringify(settings) && activationCode === undefined;
-      return same ? ('same' as const) : ('change' as const);
-    };
-    const rows = read.keys.map((key) => ({
-      line: key.line,
-      what: whatOf(key),
-      serialNumber: key.serialNumber,
-      productName: key.settings.productName,
-      kind: key.settings.kind,
-      deviceLimit: key.settings.deviceLimit,
-      expiresAt: key.settings.expiresAt,
-      tenantName: key.settings.tenantId === null ? null : (tenantNames.get(key.settings.tenantId) ?? ''),
-    }));
-    const applied = body.apply && issues.length === 0;
-    const wanted = read.keys.filter((_, index) => rows[index]?.what !== 'same');
-    if (applied) await parts.addAll(wanted, doerOf({ actor, request }));
-    audit({ after: { applied, serialNumbers: wanted.map(({ serialNumber }) => serialNumber), issues: issues.length } });
-    return { applied, rows, issues };
-  });
+  route(
+    http,
+    importLicenses,
+    async ({ actor, body, request, audit }) => {
+      const { viewer, tenantNames, now } = await context(actor);
+      const tenants = [...tenantNames]
+        .map(([id, name]) => ({ id, name }))
+        .filter(({ id }) => inScope(scopeOf(actor), id));
+      const existing = await keys.all();
+      const read = readImport(body.csv, { existing, tenants, mainTenantId: viewer.mainTenantId, now });
+      const issues = [...read.issues];
+      for (const { line, settings, existing: before } of read.keys) {
+        const isOurs = mayChange(viewer, settings) && (before === null || mayChange(viewer, before));
+        if (!isOurs)
+          issues.push({ line, column: 'client', what: 'You may only add and change keys of your own clients' });
+      }
+      const whatOf = ({ existing: before, settings, activationCode }: ImportedKey) => {
+        if (!before) return 'add' as const;
+        const same = JSON.stringify(settingsOf(before)) === JSON.stringify(settings) && activationCode === undefined;
+        return same ? ('same' as const) : ('change' as const);
+      };
+      const rows = read.keys.map((key) => ({
+        line: key.line,
+        what: whatOf(key),
+        serialNumber: key.serialNumber,
+        productName: key.settings.productName,
+        kind: key.settings.kind,
+        deviceLimit: key.settings.deviceLimit,
+        expiresAt: key.settings.expiresAt,
+        tenantName: key.settings.tenantId === null ? null : (tenantNames.get(key.settings.tenantId) ?? ''),
+      }));
+      const applied = body.apply && issues.length === 0;
+      const wanted = read.keys.filter((_, index) => rows[index]?.what !== 'same');
+      if (applied) await parts.addAll(wanted, doerOf({ actor, request }));
+      audit({
+        after: { applied, serialNumbers: wanted.map(({ serialNumber }) => serialNumber), issues: issues.length },
+      });
+      return { applied, rows, issues };
+    },
+    { bodyLimitBytes: IMPORT_LIMIT_BYTES },
+  );
 
   route(http, listLicenseDevices, async ({ actor, params, query }) => {
     const { serialNumber } = await seen(actor, params.licenseId);

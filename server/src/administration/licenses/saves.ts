@@ -8,14 +8,23 @@ const DEVICES_AT_ONCE = 1000;
 
 /** Until when the devices of a key are licensed, after its end became another. */
 const saveEndsOfKey = async (tx: LicenseTx, serialNumber: string): Promise<void> => {
-  const keys = new Map((await tx.keys.all()).map((key) => [key.serialNumber, key]));
   let after: string | null = null;
+  let keys: Map<string, LicenseKey> | null = null;
   for (;;) {
-    const page = await tx.seats.usersOf([serialNumber], after, DEVICES_AT_ONCE);
+    const page = await tx.seats.usersOf(serialNumber, after, DEVICES_AT_ONCE);
+    // Most keys are new or hardly used, and there may be thousands of them in one import.
+    if (page.size === 0) return;
+    keys ??= new Map((await tx.keys.all()).map((key) => [key.serialNumber, key]));
     await saveEndsOf(tx, page, keys);
     after = [...page.keys()].at(-1) ?? null;
     if (page.size < DEVICES_AT_ONCE) return;
   }
+};
+
+/** Whether a save of a key may be news to devices beside those that use it. */
+export const concernsDevices = (before: LicenseKey, after: LicenseKey): boolean => {
+  const whatMatters = ({ information, applicationId, termDays, hasActivationCode, ...rest }: LicenseKey) => rest;
+  return JSON.stringify(whatMatters(before)) !== JSON.stringify(whatMatters(after));
 };
 
 /** Adds a key; devices that hold its serial number already are of it from now on. In one transaction. */
@@ -29,11 +38,9 @@ export const addKey = async (
     now,
   }: { id: string; serialNumber: string; settings: LicenseKeySettings; sealedCode: string | null; now: Date },
 ): Promise<LicenseKey> => {
-  await tx.keys.add(id, serialNumber, settings, { now, sealedCode });
-  await tx.seats.welcomeKey(serialNumber);
-  await saveEndsOfKey(tx, serialNumber);
-  await tx.seats.markDue();
-  return tx.keys.get(id);
+  const key = await tx.keys.add(id, serialNumber, settings, { now, sealedCode });
+  if (await tx.seats.welcomeKey(serialNumber)) await saveEndsOfKey(tx, serialNumber);
+  return key;
 };
 
 /** Changes a key, and what follows from it for its devices. In one transaction. */
@@ -46,7 +53,6 @@ export const changeKey = async (
   await tx.keys.change(before, settings, { sealedCode, now });
   const after = await tx.keys.get(before.id);
   if (endOf(before)?.getTime() !== endOf(after)?.getTime()) await saveEndsOfKey(tx, before.serialNumber);
-  await tx.seats.markDue();
   return after;
 };
 

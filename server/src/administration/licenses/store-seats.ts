@@ -54,7 +54,7 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
         ?.told_at ?? null,
 
     /**
-     * Takes what a device said it holds.
+     * Takes what a device said it holds, each key once.
      * @param before its seats as they are
      * @returns its seats as they are now; null when nothing changed
      */
@@ -65,7 +65,7 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
       known: ReadonlySet<string>,
       now: Date,
     ): Promise<Seat[] | null> => {
-      const held = new Map(told.map((license) => [license.serialNumber.trim().toUpperCase(), license]));
+      const held = new Map(told.map((license) => [license.serialNumber, license]));
       const seats = new Map(before.map((seat) => [seat.serialNumber, seat]));
       let changed = false;
       for (const [serialNumber, license] of held) {
@@ -257,9 +257,17 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
         .execute();
     },
 
-    /** A key of this number is there again: what was said of the one before does not bind it. */
-    welcomeKey: async (serialNumber: string): Promise<void> => {
-      await db.updateTable('license_seat').set({ withheld: false }).where('serial_number', '=', serialNumber).execute();
+    /**
+     * A key of this number is there again: what was said of the one before does not bind it.
+     * @returns whether some device holds it already
+     */
+    welcomeKey: async (serialNumber: string): Promise<boolean> => {
+      const done = await db
+        .updateTable('license_seat')
+        .set({ withheld: false })
+        .where('serial_number', '=', serialNumber)
+        .executeTakeFirst();
+      return Number(done.numUpdatedRows) > 0;
     },
 
     /** By serial number. */
@@ -327,17 +335,11 @@ export const seatStore = (db: Kysely<LicenseTables>, scope: TenantScope) => {
         .orderBy('serial_number')
         .execute(),
 
-    /** Seats of devices that use one of these keys, device by device in the order of their ids. */
-    usersOf: async (
-      serialNumbers: readonly string[],
-      afterId: string | null,
-      limit: number,
-    ): Promise<Map<string, Seat[]>> => {
-      if (serialNumbers.length === 0) return new Map();
+    /** All seats of devices that use a key, device by device in the order of their ids. */
+    usersOf: async (serialNumber: string, afterId: string | null, limit: number): Promise<Map<string, Seat[]>> => {
       const users = await own()
         .select('device_id')
-        .distinct()
-        .where('serial_number', 'in', [...serialNumbers])
+        .where('serial_number', '=', serialNumber)
         .where('held', '=', 'active')
         .$if(afterId !== null, (q) => q.where('device_id', '>', afterId ?? ''))
         .orderBy('device_id')

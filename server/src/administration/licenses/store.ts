@@ -159,9 +159,9 @@ export const licenseStore = (db: Kysely<LicenseTables>) => ({
     serialNumber: string,
     settings: LicenseKeySettings,
     { now, sealedCode }: { now: Date; sealedCode: string | null },
-  ): Promise<void> => {
+  ): Promise<LicenseKey> => {
     try {
-      await db
+      const row = await db
         .insertInto('license_key')
         .values({
           id,
@@ -172,7 +172,9 @@ export const licenseStore = (db: Kysely<LicenseTables>) => ({
           added_at: now,
           noticed_for: null,
         })
-        .execute();
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return toKey(row);
     } catch (error) {
       if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
       throw new Conflict('license.serial-taken', `The key ${serialNumber} is here already; change that one`);
