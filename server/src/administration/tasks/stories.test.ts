@@ -398,6 +398,51 @@ describeOnBothEngines('tasks', (place) => {
     );
   });
 
+  it('of a device selection start on what it finds then, of their own client alone', async () => {
+    const { tenant, devices } = await customer('pick', 2);
+    const [, second] = devices as [Device, Device];
+    const foreign = await customer('picked', 1);
+    const selection = await msp.call('POST', '/api/device-selections', {
+      body: { name: 'Seconds', settings: { filter: { names: ['pick*-2', 'picked-*'] } } },
+    });
+    expect(selection.status).toBe(200);
+    const target = { kind: 'selection', selectionId: selection.body.id } as const;
+    const counted = await msp.call('POST', '/api/task-target-count', { body: { tenantId: tenant.id, target } });
+    expect(counted.body).toEqual({ devices: 1 });
+    const task = await addTask(tenant.id, 'Selected', { work: update, target });
+    expect(task.targetText).toBe('Seconds');
+    expect(await runOf(await startTask(task))).toMatchObject({ devices: 1 });
+    expect(await take(second)).toHaveLength(1);
+    expect(await poll(foreign.devices[0] as Device)).toEqual([]);
+    const gone = { kind: 'selection', selectionId: tenant.id };
+    const settings = { name: 'X', work: update, target: gone };
+    expect((await msp.call('POST', '/api/tasks', { body: { tenantId: tenant.id, settings } })).status).toBe(404);
+  });
+
+  it('of a group go with it, and what is under way is cancelled', async () => {
+    const { tenant, groupId } = await customer('branch', 0);
+    const group = await msp.call('POST', `/api/tenants/${tenant.id}/groups`, {
+      body: { name: 'Office', parentId: groupId },
+    });
+    expect(group.status).toBe(200);
+    const device = await msp.enrol('branch-pc', { tenantId: tenant.id, groupId: group.body.id });
+    const target = { kind: 'group', groupId: group.body.id, withSubgroups: true } as const;
+    const task = await addTask(tenant.id, 'Office scan', { work: quickScan, target });
+    await startTask(task);
+    const [command] = await take(device);
+    const deleted = await msp.call(
+      'DELETE',
+      `/api/tenants/${tenant.id}/groups/${group.body.id}?moveDevicesTo=${groupId}`,
+    );
+    expect(deleted.status).toBe(200);
+    expect((await msp.call('GET', `/api/tasks/${task.id}`)).status).toBe(404);
+    expect(await take(device)).toMatchObject([{ kind: 'cancel', commandId: command?.id }]);
+    // It is still told what became of it, as a command of the device.
+    if (command) await device.sends(stateEvent(command, [0, 3], { severity: 3, text: 'Cancelled' }));
+    await msp.settle();
+    expect((await device.shown()).commands[0]).toMatchObject({ state: 'cancelled', runId: null });
+  });
+
   it('say what is wrong with them', async () => {
     const { tenant, groupId } = await customer('wrong', 0);
     const target = { kind: 'group', groupId };
