@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ReportedEvent } from '@gatehouse/contract';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/db/index.ts';
@@ -489,6 +490,13 @@ export const createAdministration = async (parts: AdministrationParts) => {
     hierarchy: secondaryWork,
     ingest,
     createTenant: (name: string) => saves.addTenant(name),
+    frequentEventsOf,
+    /** An event of the server itself, for a tenant. */
+    publish: async (tenantId: string, event: Omit<ReportedEvent, 'seq'>): Promise<void> => {
+      const sender = { tenantId, deviceId: null, deviceName: '', groupId: null, groupName: '', ipAddress: '' };
+      await eventStore(db.events).publish(sender, event);
+      runner.poke();
+    },
     /** Events of the server itself wait to be carried. */
     onPublished: () => runner.poke(),
     visibleSince: groupWork.visibleSince,

@@ -27,6 +27,9 @@ export type OpenApiDoors = Pick<
   | 'policies'
   | 'tasks'
   | 'licenses'
+  | 'frequentEvents'
+  | 'frequentEventsOf'
+  | 'publish'
   | 'reports'
 >;
 

@@ -1,6 +1,7 @@
 import type { MethodClass } from '../method.ts';
 import { asyncActionStateCheckerClass } from './async-action-state-checker.ts';
 import { chunkAccessorClass } from './chunk-accessor.ts';
+import { eventNotificationsApiClass } from './event-notifications-api.ts';
 import { eventProcessingClass } from './event-processing.ts';
 import { eventProcessingFactoryClass } from './event-processing-factory.ts';
 import { gatehouseHierarchyClass } from './gatehouse-hierarchy.ts';
@@ -11,6 +12,7 @@ import { policyClass } from './policy.ts';
 import { reportManagerClass } from './report-manager.ts';
 import { serverHierarchyClass } from './server-hierarchy.ts';
 import { type SessionDoors, sessionClass } from './session.ts';
+import { spamEventsClass } from './spam-events.ts';
 import { tasksClass } from './tasks.ts';
 import { vServersClass } from './v-servers.ts';
 
@@ -28,6 +30,8 @@ export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, 
   LicenseKeys: licenseKeysClass,
   GroupSyncIterator: groupSyncIteratorClass,
   Tasks: tasksClass,
+  SpamEvents: spamEventsClass,
+  EventNotificationsApi: eventNotificationsApiClass,
   EventProcessing: eventProcessingClass,
   EventProcessingFactory: eventProcessingFactoryClass,
 });
