@@ -6,12 +6,14 @@
  *   npm run open-api:record -- check talk.jsonl
  *   npm run open-api:record -- replay talk.jsonl --port 13299
  */
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, type WriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BadFormat } from '../../protocols/src/ksc-open-api/index.ts';
-import { ensureCertificate } from '../../server/src/administration/index.ts';
+// Not by the module's door: the whole server would be loaded for a certificate.
+import { ensureCertificate } from '../../server/src/administration/open-api/certificate.ts';
 import { checkRecording } from './check.ts';
 import { startRecorder } from './record.ts';
 import { NotARecording, parseRecording, recordingHead } from './recording.ts';
@@ -66,24 +68,30 @@ const main = async (): Promise<void> => {
         ? { certificate: readFileSync(certificateFile as string) }
         : { sha256Fingerprint: fingerprint };
     const own = await certificate();
-    // Never over an older recording.
-    const output = createWriteStream(out, { flags: 'wx', mode: 0o600 });
-    await new Promise((resolve, reject) => output.once('open', resolve).once('error', reject));
-    output.write(`${recordingHead(new Date())}\n`);
+    let output: WriteStream | undefined;
     const recorder = await startRecorder({
       server,
       trust,
       tls: own,
       host,
       port,
-      write: (line) => output.write(`${line}\n`),
+      write: (line) => output?.write(`${line}\n`),
       onProblem: (message) => console.error(message),
     });
+    try {
+      // Never over an older recording. Nobody knows the recorder's address before the file is there.
+      output = createWriteStream(out, { flags: 'wx', mode: 0o600 });
+      await once(output, 'open');
+    } catch (error) {
+      await recorder.close();
+      throw error;
+    }
+    output.write(`${recordingHead(new Date())}\n`);
     console.log(`Recording into ${out}. Point the program at https://${host}:${recorder.port}`);
     console.log(`and let it trust the certificate ${own.fingerprint}. Ctrl-C ends it.`);
     await untilStopped();
     await recorder.close();
-    await new Promise((resolve) => output.end(resolve));
+    await new Promise<void>((resolve) => output.end(() => resolve()));
     console.log(`${recorder.requests()} requests. Read the file before you give it to anybody.`);
     return;
   }

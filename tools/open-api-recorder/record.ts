@@ -7,7 +7,13 @@ import { pipeline } from 'node:stream/promises';
 import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { connectTrusted, parseServerUrl, type Trust, type WebProxy } from '../../protocols/src/ksc-open-api/index.ts';
+import {
+  connectTrusted,
+  normalizeFingerprint,
+  parseServerUrl,
+  type Trust,
+  type WebProxy,
+} from '../../protocols/src/ksc-open-api/index.ts';
 import { createMasks } from './masks.ts';
 import type { Body, RecordedPair } from './recording.ts';
 
@@ -37,9 +43,14 @@ const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'up
 /**
  * Each connection of a program gets one of its own to the server, and they end together: a login belongs to its
  * connection. What passes is not changed; only what is written down is masked.
+ *
+ * @throws BadFormat for an address or a fingerprint that cannot be right
  */
 export const startRecorder = async (parts: RecorderParts) => {
   const address = parseServerUrl(parts.server);
+  if (typeof parts.trust === 'object' && 'sha256Fingerprint' in parts.trust) {
+    normalizeFingerprint(parts.trust.sha256Fingerprint);
+  }
   const masks = createMasks();
   const begunMs = performance.now();
   let requests = 0;
