@@ -25,7 +25,7 @@ import { policyStore } from './policies/index.ts';
 import { removePoliciesOfGroup, restorePolicyIn } from './policy-saves.ts';
 import { type Json, type ObjectState, type Revision, type RollBackResult, revisionStore } from './revisions/index.ts';
 import { siemTargetStore } from './siem-exports/index.ts';
-import { checkSetting, conditionOf, type SettingChanges, statusStore } from './statuses/index.ts';
+import { checkSetting, conditionOf, type SettingChanges, settingState, statusStore } from './statuses/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
 import { removeTasksBy } from './task-saves.ts';
 import { type Tenant, tenantStore } from './tenants/index.ts';
@@ -129,7 +129,7 @@ export const createObjectSaves = (parts: {
     Object.fromEntries(
       (await statusStore(administrationDb(tx).statuses).all())
         .filter((own) => own.groupId === groupId)
-        .map(({ condition, setting }) => [condition, setting as unknown as Json]),
+        .map(({ condition, setting }) => [condition, settingState(setting)]),
     );
 
   /** Null takes the group's own setting away. */

@@ -7,6 +7,6 @@ export { type DecisionContext, decideStatus, differs, isSooner, isVisible } from
 export { previewOf } from './preview.ts';
 export { type SettingChanges, statusRoutes } from './routes.ts';
 export { type Rule, rulesByPath } from './rules.ts';
-export { checkSetting } from './settings.ts';
+export { checkSetting, settingState } from './settings.ts';
 export { type StatusTables, statusStore } from './store.ts';
 export { statusMigrations } from './store-migrations.ts';

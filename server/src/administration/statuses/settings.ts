@@ -51,6 +51,16 @@ export const checkSetting = (
 const choicesOf = ({ value }: StatusCondition): Choices | undefined =>
   value.kind === 'switch' ? undefined : value.choices;
 
+/** A setting as its history tells it: without what its condition has no use for, or what is not set. */
+export const settingState = ({ critical, warning, locked }: ConditionSetting) => {
+  const levelState = ({ enabled, value, choices }: LevelSetting) => ({
+    enabled,
+    value,
+    ...(choices.length > 0 && { choices }),
+  });
+  return { critical: levelState(critical), warning: levelState(warning), ...(locked && { locked }) };
+};
+
 /** What a level is set to, in words: `more than 3 days`, `Critical`, `on`. */
 export const inWords = (condition: StatusCondition, { value, choices }: LevelSetting): string => {
   const { value: kind } = condition;
