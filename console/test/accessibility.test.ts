@@ -24,6 +24,8 @@ const pages = [
   '/event-selections/new',
   '/event-selections/00000000-0000-4000-8000-00000000e002',
   '/policies',
+  '/tasks',
+  '/tasks/new',
   '/policies/1',
   '/policies/2?tab=settings',
   '/policies/1?tab=profiles',
