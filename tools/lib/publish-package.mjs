@@ -29,7 +29,11 @@ const makeKey = (file) => {
   writeFileSync(file, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600, flag: 'wx' });
 };
 
-/** The manifest comes last, so that the server never offers a file that is not whole. */
+/**
+ * The manifest comes last, so that the server never offers a file that is not whole.
+ *
+ * @param {{ file: string, dataDir: string, version: string, keyFile?: string }} wanted
+ */
 export const publishPackage = async ({ file, dataDir, version, keyFile: given }) => {
   if (!existsSync(file)) throw new CannotGoOn(`There is no ${file}; npm run pack:agent makes one.`);
   if (!/^[\w.+~-]{1,32}$/.test(version))

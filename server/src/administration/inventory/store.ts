@@ -116,6 +116,22 @@ export const inventoryStore = (db: Kysely<InventoryTables>, scope: TenantScope) 
     return (await known()).map(({ id }) => id);
   };
 
+  /** How many devices have each of these. A question for each number: the index answers each by itself. */
+  const countsOf = async (ids: readonly number[], own: RawBuilder<unknown>[]): Promise<ReadonlyMap<number, number>> => {
+    if (ids.length === 0) return new Map();
+    const questions = ids.map(
+      (id) => sql`select ${id}::int as id, count(*)::int as devices from administration.device_inventory as d
+        where ${conjunction([sql`d.software_ids @> array[${id}::int]`, ...own])}`,
+    );
+    const { rows } = await db.transaction().execute(async (tx) => {
+      // The planner takes the table for small, since it does not see the lists, which lie apart; reading all of them
+      // takes a hundred times as long as the index.
+      await sql`set local enable_seqscan = off`.execute(tx);
+      return sql<{ id: number; devices: number }>`${sql.join(questions, sql` union all `)}`.execute(tx);
+    });
+    return new Map(rows.map(({ id, devices }) => [id, devices]));
+  };
+
   return {
     /** `hash` of the list that is kept of a device; null: none. */
     hashOf: async (deviceId: string): Promise<string | null> =>
@@ -170,40 +186,75 @@ export const inventoryStore = (db: Kysely<InventoryTables>, scope: TenantScope) 
       return { ...paged(rows, limit), total: total.rows[0]?.n ?? 0 };
     },
 
-    /** A page of the software that devices have, with how many of them do. @throws InvalidInput as above */
+    /**
+     * A page of the software that devices have, with how many of them do. Counted are only those of the page: a count is
+     * a look into the index, but there may be tens of thousands to count. @throws InvalidInput as above
+     */
     catalogue: async (filter: SoftwareFilter, limit: number, after?: string) => {
-      const [name, version, id] = after === undefined ? [] : readPlace(after, ['string', 'string', 'number']);
-      const behind =
-        id === undefined ? [] : [sql`(lower(s.name), s.version, s.id) > (${name}, ${version}, ${id}::int)`];
-      const holders = conjunction([sql`d.software_ids @> array[s.id]`, ...visible(filter)]);
-      const { rows } = await sql<PlacedRecord & { devices: number }>`
-        select ${columns}, c.devices
-        from administration.software as s
-        cross join lateral (select count(*)::int as devices from administration.device_inventory as d
-          where ${holders}) as c
-        where c.devices > 0 and ${conjunction([...matches(filter), ...behind])}
-        order by lower(s.name), s.version, s.id limit ${limit + 1}::int`.execute(db);
-      const { items, next } = paged(rows, limit);
-      return { items: items.map((item, index) => ({ ...item, devices: rows[index]?.devices ?? 0 })), next };
+      const found: (PlacedRecord & { devices: number })[] = [];
+      const own = visible(filter);
+      // Of few tenants most of the catalogue may be foreign, and would be counted as nothing row by row.
+      const known =
+        own.length === 0 || filter.text
+          ? []
+          : [
+              sql`s.id in (select unnest(d.software_ids) from administration.device_inventory as d
+                where ${conjunction(own)})`,
+            ];
+      let from = after;
+      for (;;) {
+        const [name, version, id] = from === undefined ? [] : readPlace(from, ['string', 'string', 'number']);
+        const behind =
+          id === undefined ? [] : [sql`(lower(s.name), s.version, s.id) > (${name}, ${version}, ${id}::int)`];
+        const { rows } = await sql<PlacedRecord>`
+          select ${columns} from administration.software as s
+          where ${conjunction([...matches(filter), ...known, ...behind])}
+          order by lower(s.name), s.version, s.id limit ${limit + 1}::int`.execute(db);
+        const counts = await countsOf(
+          rows.map((row) => row.id),
+          own,
+        );
+        // What nobody has any more stays in the catalogue until the daily clean-up.
+        found.push(
+          ...rows.map((row) => ({ ...row, devices: counts.get(row.id) ?? 0 })).filter(({ devices }) => devices > 0),
+        );
+        const last = rows.at(-1);
+        if (found.length > limit || rows.length <= limit || !last) break;
+        from = writePlace([last.place, last.version, last.id]);
+      }
+      const { items, next } = paged(found, limit);
+      return { items: items.map((item, index) => ({ ...item, devices: found[index]?.devices ?? 0 })), next };
     },
 
     /** A page of who has what of it, by device. @throws InvalidInput as above */
     holdings: async (filter: SoftwareFilter, limit: number, after?: string) => {
       const [device, id] = after === undefined ? [] : readPlace(after, ['string', 'number']);
-      const wanted = sql`select s.id from administration.software as s where ${conjunction(matches(filter))}`;
-      const asked = filter.text || filter.softwareId !== undefined;
-      const conditions = [
+      const asked = Boolean(filter.text) || filter.softwareId !== undefined;
+      const wanted = asked
+        ? (
+            await sql<{ id: number }>`
+              select s.id from administration.software as s where ${conjunction(matches(filter))}`.execute(db)
+          ).rows.map((row) => row.id)
+        : [];
+      if (asked && wanted.length === 0) return { rows: [], next: null };
+      const devices = [
         ...visible(filter),
-        ...(asked ? [sql`d.software_ids && array(${wanted})`, sql`s.id in (${wanted})`] : []),
+        ...(asked ? [sql`d.software_ids && ${wanted}::int[]`] : []),
+        ...(device === undefined ? [] : [sql`d.device_id >= ${device}::uuid`]),
+      ];
+      const rowsWanted = [
+        ...(asked ? [sql`s.id = any(${wanted}::int[])`] : []),
         ...(id === undefined ? [] : [sql`(d.device_id, s.id) > (${device}::uuid, ${id}::int)`]),
       ];
+      // Each of these devices gives a row at least, but the first, whose rows may all be on the page before.
       const { rows } = await sql<Holding>`
         select d.device_id as "deviceId", d.tenant_id as "tenantId", s.id as "softwareId", s.name, s.version,
           s.source, s.publisher
-        from administration.device_inventory as d
+        from (select d.device_id, d.tenant_id, d.software_ids from administration.device_inventory as d
+          where ${conjunction(devices)} order by d.device_id limit ${limit + 2}::int) as d
         cross join lateral unnest(d.software_ids) as held(id)
         join administration.software as s on s.id = held.id
-        where ${conjunction(conditions)}
+        where ${conjunction(rowsWanted)}
         order by d.device_id, s.id limit ${limit + 1}::int`.execute(db);
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
