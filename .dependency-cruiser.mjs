@@ -50,6 +50,8 @@ export const mayImport = {
       'secondary-servers',
       'policies',
       'reports',
+      'tasks',
+      'licenses',
     ],
   },
   integrations: {
