@@ -4,7 +4,7 @@
  */
 export { deviceSelectionRoutes } from './routes.ts';
 export { deviceSearchRoutes } from './routes-search.ts';
-export { createDeviceSearches, type DeviceSearches } from './search.ts';
+export { createDeviceSearches } from './search.ts';
 export type { DeviceSelection } from './selection.ts';
 export { type DeviceSelectionStore, type DeviceSelectionTables, deviceSelectionStore } from './store.ts';
 export { deviceSelectionMigrations } from './store-migrations.ts';
