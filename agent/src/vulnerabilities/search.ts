@@ -3,6 +3,7 @@ import { AgentError } from '../errors.ts';
 import type { RunProgram } from '../facts/fact.ts';
 import { below } from '../facts/read.ts';
 import { parseAptSimulation } from './apt.ts';
+import { installsByItself } from './by-itself.ts';
 import { parseDnfUpdateinfo } from './dnf.ts';
 import { parseZypperPatches } from './zypper.ts';
 
@@ -47,7 +48,8 @@ const withInstalledVersions = (found: Vulnerability[], installed: ReadonlyMap<st
     each.installedVersion === '' ? { ...each, installedVersion: installed.get(each.software) ?? '' } : each,
   );
 
-const clipped = ({ id, level, software, installedVersion, fixedVersion }: Vulnerability): Vulnerability => ({
+const clipped = ({ id, level, software, installedVersion, fixedVersion, ...rest }: Vulnerability): Vulnerability => ({
+  ...rest,
   id: id.slice(0, 64),
   level,
   software: software.slice(0, 128),
@@ -96,7 +98,12 @@ export const searchVulnerabilities = async (
       throw new SearchFailed(`${program} ended with ${told.exitCode}: ${reason}`);
     }
     const versions = new Map((await installed()).map(({ name, version }) => [name, version]));
-    return summarized(withInstalledVersions(parse(told.stdout), versions), now());
+    const updateAssigned = await installsByItself(read);
+    const found = withInstalledVersions(parse(told.stdout), versions);
+    return summarized(
+      found.map((each) => ({ ...each, updateAssigned })),
+      now(),
+    );
   }
   throw new SearchFailed('This system has neither apt nor dnf nor zypper to ask for security updates');
 };

@@ -119,6 +119,19 @@ describe('a search', () => {
     expect(DeviceFacts.shape.vulnerabilities.parse(found)).toEqual(found);
   });
 
+  test('says whether the updates come by themselves: unattended upgrades that are on', async () => {
+    await writeFile(join(root, 'usr/bin/apt-get'), '');
+    await writeFile(join(root, 'usr/bin/unattended-upgrade'), '');
+    await mkdir(join(root, 'etc/apt/apt.conf.d'), { recursive: true });
+    const assigned = async () =>
+      (await search(answering(await recorded('apt-debian-12.txt')))).items.map(({ updateAssigned }) => updateAssigned);
+    expect(new Set(await assigned())).toEqual(new Set([false]));
+    await writeFile(join(root, 'etc/apt/apt.conf.d/20auto-upgrades'), 'APT::Periodic::Unattended-Upgrade "1";\n');
+    expect(new Set(await assigned())).toEqual(new Set([true]));
+    await writeFile(join(root, 'etc/apt/apt.conf.d/99off'), 'APT::Periodic::Unattended-Upgrade "0";\n');
+    expect(new Set(await assigned())).toEqual(new Set([false]));
+  });
+
   test('that fails says why, and what an earlier one found stays, also over a restart', async () => {
     const stateDir = await folders.make();
     await writeFile(join(root, 'usr/bin/apt-get'), '');
