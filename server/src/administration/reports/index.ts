@@ -1,5 +1,5 @@
 /** Reports over devices, events and licence keys, as tables and as files. Owns no table: a report is made when asked for. */
-export { formats, writeReport } from './formats/index.ts';
+export { writeReport } from './formats/index.ts';
 export {
   type ReportData,
   type ReportDevice,
