@@ -13,7 +13,11 @@ export const FILES_PATH = '/api/v1.0/files/';
 /** Time to fetch it, after the last try. */
 const LIFETIME_SECONDS = 900;
 /** Packed, and of one file: they are kept in memory. */
-const MOST_PACKED_BYTES = 64 * 1024 * 1024;
+const MOST_PACKED_BYTES = 32 * 1024 * 1024;
+
+/** A login keeps so many; the oldest goes first, as with other result sets. */
+const MOST_FILES = 10;
+const filesOf = new WeakMap<Login, string[]>();
 
 export interface PackedFile {
   name: string;
@@ -59,8 +63,23 @@ export const packFile = async (
 /** @returns the path under which this login, and nobody else, gets the file; its ending tells the format */
 export const keepFile = (login: Login, file: PackedFile, nowMs: number): string => {
   const id = newHandle();
+  const kept = filesOf.get(login) ?? [];
+  for (const oldest of kept.splice(0, Math.max(0, kept.length + 1 - MOST_FILES))) {
+    if (isKept(login, oldest, nowMs)) login.resultSets.release(oldest, FILE, nowMs);
+  }
+  filesOf.set(login, [...kept, id]);
   login.resultSets.add(id, FILE, file, LIFETIME_SECONDS, nowMs);
   return `${FILES_PATH}${id}/${file.name}`;
+};
+
+const isKept = (login: Login, id: string, nowMs: number): boolean => {
+  try {
+    login.resultSets.get(id, FILE, nowMs);
+    return true;
+  } catch (error) {
+    if (!(error instanceof PxgError)) throw error;
+    return false; // it expired
+  }
 };
 
 /**

@@ -133,6 +133,16 @@ describeOnBothEngines('ReportManager', (place) => {
     expect((await client.download(String(path))).length).toBeGreaterThan(0);
   });
 
+  it('keeps the ten newest files of a login', async () => {
+    const own = msp.client();
+    const id = await idOf(0, own);
+    const paths: string[] = [];
+    for (let at = 0; at < 11; at += 1) paths.push((await own.runReport(id, { format: 'csv' })).path);
+    await expect(own.download(String(paths[0]))).rejects.toMatchObject({ httpStatus: 404 });
+    expect((await own.download(String(paths[1]))).length).toBeGreaterThan(0);
+    expect((await own.download(String(paths[10]))).length).toBeGreaterThan(0);
+  });
+
   it('forgets a report that is cancelled', async () => {
     const id = await client.reportManager.executeReportAsync(await idOf(0), {});
     await client.reportManager.executeReportAsyncCancel(id);
