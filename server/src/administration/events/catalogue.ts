@@ -33,14 +33,7 @@ const ownEventTypes: CatalogueRow[] = [
   ['Gatehouse agent', 'GATEHOUSE_AGENT_UPDATE_FAILED', null, 'The agent could not be updated', 3, 90],
   ['Gatehouse agent', 'GATEHOUSE_AGENT_OBJECT_RESTORED', null, 'Object restored from quarantine', 2, 90],
   ['Gatehouse agent', 'GATEHOUSE_AGENT_OBJECT_REMOVED', null, 'Object deleted from quarantine', 1, 30],
-  [
-    'Gatehouse agent',
-    'GATEHOUSE_AGENT_OBJECT_NOT_QUARANTINED',
-    null,
-    'Object could not be moved to quarantine',
-    3,
-    90,
-  ],
+  ['Gatehouse agent', 'GATEHOUSE_AGENT_OBJECT_NOT_QUARANTINED', null, 'Object could not be moved to quarantine', 3, 90],
 ];
 
 /** Every event type that we know (KSC 13.1 help, topics 177080 to 177204; KSC Open API pages for applications). */
