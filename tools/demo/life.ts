@@ -69,11 +69,17 @@ export const live = async (parts: DemoParts): Promise<void> => {
     await tellFacts(parts, one.device, one.mine);
   };
 
+  const outcomeOf = ({ kind }: AgentCommand): string => {
+    if (kind === 'scan') return `${chance.whole(2000, 9000)} objects scanned`;
+    return kind === 'update-databases' ? 'Databases are up to date' : 'Done by a device of the demo';
+  };
+
   /** As the agent does it: a scan heals what it finds. */
   const carryOut = async (one: Living, command: AgentCommand): Promise<void> => {
-    const [started, ended] = taskRun({ id: command.id, displayName: command.displayName }, new Date(), SCAN_MS, {
-      found: command.kind === 'scan' ? `${chance.whole(2000, 9000)} objects scanned` : 'Databases are up to date',
-    });
+    // What these are about is over when they are heard: a device of the demo does one thing after the other.
+    if (['cancel', 'pause', 'resume'].includes(command.kind)) return;
+    const task = { id: command.id, displayName: command.displayName };
+    const [started, ended] = taskRun(task, new Date(), SCAN_MS, { found: outcomeOf(command) });
     await report(one, [started]);
     await pause(SCAN_MS);
     if (command.kind === 'scan') await heal(one, infectionsOn(one));
