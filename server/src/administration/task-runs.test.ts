@@ -89,8 +89,8 @@ describeOnBothEngines('runs of tasks', (place) => {
     await Promise.all([engine().prepareSome(), engine().prepareSome(), engine().prepareSome()]);
     while (await engine().prepareSome());
     expect(await figuresOf(runId)).toMatchObject({
-      devices: 2500,
-      counts: { scheduled: 2500, pending: 0 },
+      devices: 1200,
+      counts: { scheduled: 1200, pending: 0 },
       percent: 0,
     });
     now = new Date(NOW.getTime() + 31 * 60_000);
