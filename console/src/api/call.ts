@@ -20,7 +20,7 @@ interface Parts {
 
 /** The address of a call: `:name` filled in, lists repeated, what is undefined left out. */
 export const addressOf = (endpoint: Pick<AnyEndpoint, 'path'>, { params = {}, query = {} }: Parts): string => {
-  const path = endpoint.path.replace(/:([A-Za-z]+)/g, (_, name: string) => {
+  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = params[name];
     if (value === undefined || value === '') throw new Error(`${endpoint.path} needs "${name}"`);
     return encodeURIComponent(String(value));

@@ -154,7 +154,7 @@ export const lookAtServerCertificate = endpoint({
   tag,
   summary: 'The certificate that a server shows, for a person to compare before it is trusted; nothing is sent to it',
   needs: 'servers:write',
-  audit: { notAudited: 'reads only' },
+  audit: { notAudited: 'looks at the certificate that another server shows' },
   body: SecondaryServerSettings.pick({ address: true, port: true }),
   reply: z.object({ fingerprint: z.string(), subject: z.string(), validUntil: Moment }),
 });
@@ -165,7 +165,7 @@ export const readServerCertificate = endpoint({
   tag,
   summary: 'The fingerprint of a certificate that was exported to a file (PEM)',
   needs: 'servers:write',
-  audit: { notAudited: 'reads only' },
+  audit: { notAudited: 'takes a certificate apart, nothing is kept' },
   body: z.object({ pem: z.string().max(65_536) }),
   reply: z.object({ fingerprint: z.string(), subject: z.string(), validUntil: Moment }),
 });
@@ -240,7 +240,7 @@ export const refreshSecondaryServer = endpoint({
   tag,
   summary: 'Read a secondary server now; a failure is shown in its link',
   needs: 'servers:read',
-  audit: { notAudited: 'reads only' },
+  audit: { notAudited: 'asks the other server for its state sooner than the clock would' },
   params: ofServer,
   reply: SecondaryServer,
 });

@@ -210,7 +210,7 @@ export const previewSchedule = endpoint({
   tag,
   summary: 'The next five times that a schedule names',
   needs: 'tasks:read',
-  audit: readsOnly,
+  audit: { notAudited: 'works out times, nothing is kept' },
   body: z.object({ schedule: TaskSchedule }),
   reply: z.object({ times: z.array(Moment), timeZone: z.string() }),
 });
@@ -221,7 +221,7 @@ export const countTaskTarget = endpoint({
   tag,
   summary: 'How many devices a task would start on now',
   needs: 'tasks:read',
-  audit: readsOnly,
+  audit: { notAudited: 'counts devices, nothing is kept' },
   body: z.object({ tenantId: Id, target: TaskTarget }),
   reply: z.object({ devices: z.int() }),
 });

@@ -28,7 +28,7 @@ const shown = (schema: object): string =>
   );
 
 const operationHtml = (endpoint: Endpoint, document: Document): string => {
-  const path = endpoint.path.replace(/:([A-Za-z]+)/g, '{$1}');
+  const path = endpoint.path.replace(/:(\w+)/g, '{$1}');
   const operation = document.paths[path]?.[endpoint.method.toLowerCase()];
   if (!operation) throw new Error(`${endpoint.method} ${path} is not in the document`);
   const text = `${endpoint.method} ${path} ${endpoint.summary} ${endpoint.tag}`.toLowerCase();

@@ -95,7 +95,7 @@ export const openApiDocument = (endpoints: readonly Endpoint[], { version }: { v
   };
   const paths: Record<string, Json> = {};
   for (const endpoint of endpoints) {
-    const path = endpoint.path.replace(/:([A-Za-z]+)/g, '{$1}');
+    const path = endpoint.path.replace(/:(\w+)/g, '{$1}');
     const isStream = endpoint.path === '/api/live';
     paths[path] = {
       ...paths[path],
