@@ -96,7 +96,7 @@ try {
       countsByType: async () => Object.keys(await trims.countsByTypeUpTo(flags.events)),
       countsByHour: (from, tenant) => events.countsByHour(from, [tenant]),
     };
-    say(`${'milliseconds'.padEnd(48)}${['p50', 'p95', 'goal', 'computed'].map(cell).join('')}`);
+    say(`${'milliseconds'.padEnd(48)}${['first', 'p50', 'p95', 'goal', 'computed'].map(cell).join('')}`);
     const reads = readsOf(flags.events, now);
     const times: Times[] = [];
     for (const read of reads) {
@@ -106,7 +106,7 @@ try {
       const goal = read.goalMs === undefined ? '' : String(read.goalMs);
       say(
         read.title.padEnd(48) +
-          [inMs(one.p50Ms), inMs(one.p95Ms), goal, inMs(one.computedMs)].map(cell).join('') +
+          [inMs(one.firstMs), inMs(one.p50Ms), inMs(one.p95Ms), goal, inMs(one.computedMs)].map(cell).join('') +
           verdict,
       );
     }
