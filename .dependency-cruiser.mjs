@@ -57,7 +57,8 @@ export const mayImport = {
   integrations: {
     sources: [],
     psa: [],
-    mappings: ['sources', 'psa'],
+    memberships: ['sources', 'psa'],
+    mappings: ['memberships', 'sources', 'psa'],
     ticketing: ['mappings', 'sources', 'psa'],
   },
 };

@@ -35,6 +35,7 @@ export * from './common.ts';
 export * from './endpoint.ts';
 export * from './integrations/accounts.ts';
 export * from './integrations/integrations.ts';
+export * from './integrations/members.ts';
 export * from './integrations/overview.ts';
 export * from './integrations/sources.ts';
 export * from './integrations/ticket-rules.ts';

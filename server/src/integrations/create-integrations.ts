@@ -9,6 +9,12 @@ import type { Log } from '../platform/log/index.ts';
 import type { Secrets } from '../platform/secrets/index.ts';
 import { ticketFlow } from './flow.ts';
 import { mappingRoutes, mappingStore, mappings as openMappings } from './mappings/index.ts';
+import {
+  membershipRoutes,
+  membershipStore,
+  memberships as openMemberships,
+  type TenantRef,
+} from './memberships/index.ts';
 import { integrationStore, integrations as openIntegrations, psaRoutes } from './psa/index.ts';
 import { mustSeeAll, sources as openSources, type SourceAccess, sourceRoutes, sourceStore } from './sources/index.ts';
 import {
@@ -81,7 +87,14 @@ export const createIntegrations = ({
   const decisions = decisionStore(db.forSchema(SCHEMA));
   const sources = openSources({ store: sourceStore(db.forSchema(SCHEMA)), secrets, clock });
   const integrations = openIntegrations({ store: integrationStore(db.forSchema(SCHEMA)), secrets, surroundings, log });
-  const mappings = openMappings({ store: mappingStore(db.forSchema(SCHEMA)), sources, integrations, clock });
+  const memberships = openMemberships({ store: membershipStore(db.forSchema(SCHEMA)), sources, integrations, clock });
+  const mappings = openMappings({
+    store: mappingStore(db.forSchema(SCHEMA)),
+    sources,
+    integrations,
+    memberships,
+    clock,
+  });
   const rules = ruleBook({ db: tables, integrations });
   const inOneTransaction = unitOf(tables);
   const onChange = (): void => {
@@ -222,16 +235,46 @@ export const createIntegrations = ({
       },
     },
   });
+  /** The link breaks, and what was opened through it is left to people. */
+  const endMapping = async (integrationId: string, { sourceId, tenantId }: TenantRef): Promise<void> => {
+    await mappings.end(sourceId, tenantId);
+    const place = { integrationId, sourceId, tenantId };
+    await inOneTransaction((unit) => leaveToPeople(unit, place, 'The mapping ended', clock()));
+  };
+  membershipRoutes(http, {
+    memberships,
+    put: async (integrationId, adds, removes) => {
+      await memberships.check(integrationId, adds);
+      let mappingsEnded = 0;
+      const kept = new Set(adds.map(({ sourceId, tenantId }) => `${sourceId} ${tenantId}`));
+      for (const ref of removes) {
+        if (kept.has(`${ref.sourceId} ${ref.tenantId}`)) continue;
+        const mapped = await mappings.find(ref.sourceId, ref.tenantId);
+        if (mapped?.integration_id !== integrationId) continue;
+        await endMapping(integrationId, ref);
+        mappingsEnded += 1;
+      }
+      // Last, so that a removal that was cut short can be sent again and goes on where it stopped.
+      const done = await memberships.put(integrationId, adds, removes);
+      wake();
+      onChange();
+      return { ...done, mappingsEnded };
+    },
+    accountsOf: async (integrationId) => {
+      const names = new Map(
+        (await mappings.all())
+          .filter((row) => row.integration_id === integrationId)
+          .map((row) => [`${row.source_id} ${row.tenant_id}`, row.account_name]),
+      );
+      return ({ sourceId, tenantId }) => names.get(`${sourceId} ${tenantId}`) ?? null;
+    },
+  });
   mappingRoutes(http, {
     mappings,
     put: async (integrationId, sourceId, tenantId, accountId) => {
       const { before, account } = await mappings.check(integrationId, sourceId, tenantId, accountId);
       if (before && before.account_id === account?.id) return;
-      if (before) {
-        await mappings.end(sourceId, tenantId);
-        const place = { integrationId, sourceId, tenantId };
-        await inOneTransaction((unit) => leaveToPeople(unit, place, 'The mapping ended', clock()));
-      }
+      if (before) await endMapping(integrationId, { sourceId, tenantId });
       await sources.forgetCursor(sourceId, tenantId);
       if (account) await mappings.put(integrationId, sourceId, tenantId, account);
       wake();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { MigrationSet } from '../platform/db/index.ts';
+import { membershipMigrations } from './memberships/index.ts';
 
 /** The tables of the Integration Service. Which module owns which stands in the head of the module's door. */
 export const integrationsMigrations: MigrationSet = {
@@ -10,6 +11,7 @@ export const integrationsMigrations: MigrationSet = {
         for (const statement of firstFloor) await sql.raw(statement).execute(db);
       },
     },
+    ...membershipMigrations,
   },
 };
 

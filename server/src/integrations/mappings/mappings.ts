@@ -1,6 +1,7 @@
 import type { AccountMapping } from '@gatehouse/contract';
 import { Conflict, InvalidInput, NotFound } from '../../platform/errors/index.ts';
 import type { Actor } from '../../platform/http/index.ts';
+import type { Memberships } from '../memberships/index.ts';
 import type { Connection, Integrations } from '../psa/index.ts';
 import { maySee, type Sources } from '../sources/index.ts';
 import type { MappingRow, MappingStore } from './store.ts';
@@ -20,11 +21,13 @@ export const mappings = ({
   store,
   sources,
   integrations,
+  memberships,
   clock,
 }: {
   store: MappingStore;
   sources: Sources;
   integrations: Integrations;
+  memberships: Pick<Memberships, 'integrationOf' | 'put'>;
   clock: () => Date;
 }) => {
   const list = async (integrationId: string, actor: Pick<Actor, 'tenantIds'>): Promise<AccountMapping[]> => {
@@ -78,8 +81,9 @@ export const mappings = ({
       const tenant = await sources.tenant(sourceId, tenantId);
       if (!tenant) throw new NotFound('tenant', tenantId);
       const before = await store.find(sourceId, tenantId);
-      if (before && before.integration_id !== integrationId) {
-        const { name } = await integrations.get(before.integration_id);
+      const owner = await memberships.integrationOf(sourceId, tenantId);
+      if (owner !== null && owner !== integrationId) {
+        const { name } = await integrations.get(owner);
         throw new Conflict(
           'mapping.elsewhere',
           `${tenant.name} is integrated in "${name}"; a tenant belongs to one integration only, so end it there first`,
@@ -116,6 +120,8 @@ export const mappings = ({
       tenantId: string,
       account: { id: string; name: string; active: boolean },
     ) {
+      // Whoever maps a tenant wants it in the integration.
+      await memberships.put(integrationId, [{ sourceId, tenantId }], []);
       await store.remove(sourceId, tenantId);
       const added = await store.add({
         source_id: sourceId,
