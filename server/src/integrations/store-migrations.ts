@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { MigrationSet } from '../platform/db/index.ts';
+import { mappingMigrations } from './mappings/index.ts';
 import { membershipMigrations } from './memberships/index.ts';
 
 /** The tables of the Integration Service. Which module owns which stands in the head of the module's door. */
@@ -12,6 +13,7 @@ export const integrationsMigrations: MigrationSet = {
       },
     },
     ...membershipMigrations,
+    ...mappingMigrations,
   },
 };
 

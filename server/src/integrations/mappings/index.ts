@@ -2,3 +2,4 @@
 export { accountProblem, type Mappings, mappings } from './mappings.ts';
 export { mappingRoutes } from './routes.ts';
 export { type MappingRow, type MappingTables, mappingStore } from './store.ts';
+export { mappingMigrations } from './store-migrations.ts';

@@ -132,6 +132,15 @@ export const mappings = ({
         account_active: account.active,
         account_gone: false,
         checked_at: clock(),
+        billing_enabled: false,
+        contract_id: null,
+        contract_name: null,
+        contract_ends_on: null,
+        contract_usable: true,
+        renamed_from: null,
+        renamed_at: null,
+        inactive_at: null,
+        dismissed_at: null,
       });
       if (!added)
         throw new Conflict('mapping.account-taken', 'Somebody else mapped this account or tenant just now: look again');

@@ -12,6 +12,22 @@ export interface MappingTables {
     /** The PSA no longer knows the account. */
     account_gone: boolean;
     checked_at: Date;
+    /** Usage is billed to the contract, each day. */
+    billing_enabled: boolean;
+    /** The Recurring Service contract that usage is billed to; both null: none was chosen. */
+    contract_id: string | null;
+    contract_name: string | null;
+    /** Its last day (YYYY-MM-DD) when it was last read; null: none chosen, or it has no end. */
+    contract_ends_on: string | null;
+    /** False when the PSA called it inactive, or no longer had it, when it was last read. */
+    contract_usable: boolean;
+    /** What the account was called when it was mapped, or when somebody last took note of a rename. Null: as it is called now. */
+    renamed_from: string | null;
+    renamed_at: Date | null;
+    /** Since when the account has been seen to be inactive or gone; null while it is active. */
+    inactive_at: Date | null;
+    /** When somebody took note that it is inactive. */
+    dismissed_at: Date | null;
   };
 }
 export type MappingRow = MappingTables['mapping'];
