@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { VirtualClock } from './clock.ts';
+import type { Zone } from './database.ts';
 import { ApiFailure, noSuchMethod, noSuchPath } from './errors.ts';
 import type { Faults, PlannedFault } from './faults.ts';
 import type { RequestLog } from './request-log.ts';
@@ -26,12 +27,14 @@ interface Parts {
   /** Ends every waiting when the sandbox stops. */
   stopping: AbortSignal;
   onBug(error: Error): void;
+  /** The zone that these addresses belong to. */
+  zone: Zone;
 }
 
 /** Everything under `/ATServicesRest`, in any casing, with or without a slash at the end. */
 export const apiRoutes = (http: FastifyInstance, parts: Parts): void => {
   http.all('/*', async (request, reply) => {
-    const asked = readRequest(request);
+    const asked = readRequest(request, parts.zone);
     if (asked === null) {
       return reply.code(404).send({ Message: 'Not found. The API is at /ATServicesRest/V1.0, the tickets at /.' });
     }
@@ -117,7 +120,10 @@ const prepare = (asked: ApiRequest & { isVersioned: boolean; url: string }, serv
 };
 
 /** Null when the address is not the API's. */
-const readRequest = (request: FastifyRequest): (ApiRequest & { isVersioned: boolean; url: string }) | null => {
+const readRequest = (
+  request: FastifyRequest,
+  zone: Zone,
+): (ApiRequest & { isVersioned: boolean; url: string }) | null => {
   const [pathname = '', search = ''] = splitOnce(request.raw.url ?? '/', '?');
   const segments = pathname
     .split('/')
@@ -137,6 +143,7 @@ const readRequest = (request: FastifyRequest): (ApiRequest & { isVersioned: bool
       return Array.isArray(value) ? value[0] : value;
     },
     origin: `http://${request.host}`,
+    zone,
   };
 };
 

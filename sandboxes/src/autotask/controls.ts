@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { VirtualClock } from './clock.ts';
-import type { ApiUser, Database, Rights, State, WorkflowRule } from './database.ts';
+import { dayOf } from './contract-periods.ts';
+import type { ApiUser, Database, Rights, State, WorkflowRule, Zone } from './database.ts';
 import {
   type CategoryRule,
   type EntitySpec,
   type FieldSpec,
   fieldNamed,
   type PicklistValue,
+  type StoredRow,
   type Switches,
   type Values,
 } from './entities/entity.ts';
@@ -26,10 +28,12 @@ interface Parts {
   faults: Faults;
   requestLog: RequestLog;
   realNow: () => Date;
+  /** Where each zone of this sandbox answers. */
+  origins: ReadonlyMap<Zone, string>;
 }
 
 /** What a test or a demo may do to the sandbox beside the API: as administrator, technician, or fate. */
-export const createControls = ({ db, clock, limits, faults, requestLog, realNow }: Parts) => {
+export const createControls = ({ db, clock, limits, faults, requestLog, realNow, origins }: Parts) => {
   const technician: Actor = { resourceId: fixtureIds.technician, impersonatorId: null };
 
   const spec = (entity: string): EntitySpec => {
@@ -85,6 +89,13 @@ export const createControls = ({ db, clock, limits, faults, requestLog, realNow 
       return db.switches;
     },
 
+    zone: (): { zone: Zone; origin: string } => ({ zone: db.zone, origin: origins.get(db.zone) ?? '' }),
+    /** Moves the database to another zone: discovery names it, and calls at the old one answer 401. */
+    moveToZone: (zone: Zone): void => {
+      if (!origins.has(zone)) throw new BadControlRequest('Start the sandbox with a second zone to move there');
+      db.zone = zone;
+    },
+
     addFault: (rule: Partial<FaultRule> & Pick<FaultRule, 'path'>): PlannedFault => faults.add(rule),
     faults: (): PlannedFault[] => faults.list(),
     clearFaults: (): void => faults.clear(),
@@ -100,6 +111,28 @@ export const createControls = ({ db, clock, limits, faults, requestLog, realNow 
     changeLimits: ({ used, ...settings }: Partial<LimitSettings> & { used?: number }): void => {
       limits.change(settings);
       if (used !== undefined) limits.setUsed(used, clock.now());
+    },
+
+    /** The rows of an entity as they are stored: also what the API never gives out, as contract service adjustments. */
+    rows: (entity: string): StoredRow[] => structuredClone(db.rows(spec(entity).name)),
+    /**
+     * Bills a contract up to a day: every quantity that ends by then is posted and closed to adjustments.
+     * @returns how many quantities were posted
+     */
+    approveAndPost: (contractId: number, until: string): number => {
+      const contract = db.find('Contracts', contractId);
+      if (!contract) throw new UnknownThing(`Contracts has no row ${contractId}`);
+      let posted = 0;
+      for (const entity of ['ContractServiceUnits', 'ContractServiceBundleUnits']) {
+        for (const row of db.rows(entity)) {
+          const isDue = row.values.contractID === contractId && dayOf(String(row.values.endDate)) <= until;
+          if (!isDue || row.values.approveAndPostDate !== null) continue;
+          const values = { ...row.values, approveAndPostDate: clock.now().toISOString() };
+          db.put(entity, { ...row, values });
+          posted += 1;
+        }
+      }
+      return posted;
     },
 
     /** Creates a row as a technician would in the UI: with all checks, without rights. */

@@ -1,8 +1,8 @@
 import type {
   CategoryRule,
   EntitySpec,
-  Lookup,
   PicklistValue,
+  RowWriter,
   StoredRow,
   Switches,
   Values,
@@ -26,6 +26,9 @@ export interface Rights {
   delete: AccessLevel;
 }
 
+/** Where a database lives. */
+export type Zone = 1 | 2;
+
 /** What the customer's own automation does to a ticket right after it was created. */
 export interface WorkflowRule {
   /** Field values that the new ticket must have; empty matches every ticket. */
@@ -48,13 +51,15 @@ export interface State {
   ticketNumber: { day: string; last: number };
   /** How far the virtual clock is ahead of the real one. */
   clockAheadMs: number;
+  /** Absent in files of older versions: the first. */
+  zone?: Zone;
 }
 
 const FULL_RIGHTS: Rights = { create: 1, query: 1, update: 1, delete: 1 };
 const FIRST_ID = 29_683_500;
 
 /** One customer database, in memory. `revision` grows with every change. */
-export class Database implements Lookup {
+export class Database implements RowWriter {
   revision = 0;
   #state: State;
   #tables = new Map<string, Map<number, StoredRow>>();
@@ -192,6 +197,15 @@ export class Database implements Lookup {
 
   set workflowRules(rules: WorkflowRule[]) {
     this.#state.workflowRules = rules;
+    this.changed();
+  }
+
+  get zone(): Zone {
+    return this.#state.zone ?? 1;
+  }
+
+  set zone(next: Zone) {
+    this.#state.zone = next;
     this.changed();
   }
 

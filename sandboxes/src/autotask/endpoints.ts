@@ -32,6 +32,8 @@ const collectionWrites = (verbs: WriteVerb[]): [string, Kind][] =>
   verbs.filter((verb) => verb !== 'DELETE').map((verb) => [verb, WRITE_KINDS[verb]]);
 const itemWrites = (verbs: WriteVerb[]): [string, Kind][] => (verbs.includes('DELETE') ? [['DELETE', 'delete']] : []);
 
+const reads = (spec: EntitySpec, kind: Kind): [string, Kind][] => (spec.readable ? [['GET', kind]] : []);
+
 const metadataEndpoints = (base: string, spec: EntitySpec): Endpoint[] => [
   endpoint(`${base}/entityInformation`, spec, [['GET', 'info']]),
   endpoint(`${base}/entityInformation/fields`, spec, [['GET', 'fields']]),
@@ -62,8 +64,10 @@ const endpointsOf = (spec: EntitySpec): Endpoint[] => {
     ...(child && childBase
       ? [
           ...metadataEndpoints(childBase, spec),
-          endpoint(childBase, spec, [['GET', 'children'], ...collectionWrites(child.writes)]),
-          endpoint(`${childBase}/{id}`, spec, [['GET', 'get'], ...itemWrites(child.writes)]),
+          endpoint(childBase, spec, [...reads(spec, 'children'), ...collectionWrites(child.writes)]),
+          ...(spec.readable
+            ? [endpoint(`${childBase}/{id}`, spec, [['GET', 'get'], ...itemWrites(child.writes)])]
+            : []),
         ]
       : []),
   ];

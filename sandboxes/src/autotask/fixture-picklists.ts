@@ -16,6 +16,15 @@ const list = (...entries: Entry[]): PicklistValue[] =>
 const system = { isSystem: true };
 const under = (parent: number) => ({ parentValue: String(parent) });
 
+/** How often something recurs; the ids are letters. */
+const PERIODS: Entry[] = [
+  ['m', 'Monthly'],
+  ['q', 'Quarterly'],
+  ['s', 'Semi-annual'],
+  ['y', 'Yearly'],
+  ['o', 'One-time'],
+];
+
 /** The picklists of a fresh database, by `Entity.field`. */
 export const fixturePicklists: Record<string, PicklistValue[]> = {
   'Tickets.status': list(
@@ -126,8 +135,35 @@ export const fixturePicklists: Record<string, PicklistValue[]> = {
     [2, 'Contact', system],
     [4, 'Installed_Product', system],
     [7, 'Ticket', system],
+    [9, 'Product', system],
     [11, 'Contract', system],
   ),
-  'UserDefinedFieldDefinitions.dataType': list([1, 'String', system], [2, 'Date', system], [3, 'Numeric', system]),
+  'UserDefinedFieldDefinitions.dataType': list(
+    [1, 'String', system],
+    [2, 'Date', system],
+    [3, 'Numeric', system],
+    [4, 'List', system],
+  ),
   'UserDefinedFieldDefinitions.displayFormat': list([1, 'Single Line'], [2, 'Text Box']),
+  'Services.periodType': list(...PERIODS),
+  'Services.serviceLevelAgreementID': list([1, 'Standard SLA']),
+  'ServiceBundles.periodType': list(...PERIODS),
+  'ServiceBundles.serviceLevelAgreementID': list([1, 'Standard SLA']),
+  'Products.productCategory': list([1, 'Software'], [2, 'Hardware']),
+  'Products.periodType': list(...PERIODS),
+  'Products.billingType': list([1, 'Invoice on completion']),
+  'Products.priceCostMethod': list([1, 'Fixed price']),
+  'ConfigurationItemCategories.displayColorRGB': list([1, 'Blue'], [2, 'Red'], [3, 'Green']),
+  'ConfigurationItems.lastActivityPersonType': list([1, 'Resource', system], [2, 'Contact', system]),
+  'ConfigurationItems.sourceChargeType': list([1, 'Ticket charge']),
+  'ConfigurationItemNotes.noteType': list([1, 'Summary'], [2, 'Detail'], [3, 'Notes']),
+  'ConfigurationItemNotes.publish': list([1, 'All Autotask Users', system], [2, 'Internal Users', system]),
+  'CompanyAlerts.alertTypeID': list(
+    [1, 'Company Detail Alert', system],
+    [2, 'New Ticket Alert', system],
+    [3, 'Ticket Detail Alert', system],
+  ),
+  'CompanyNotes.actionType': list([1, 'General', system], [2, 'Phone Call'], [3, 'Meeting']),
+  'TicketHistory.action': list([1, 'Created', system], [2, 'Edited', system]),
+  'Departments.primaryLocationID': list([1, 'Head office']),
 };

@@ -17,6 +17,8 @@ export const usualSwitches: Switches = {
   readOnlyFields: 'ignore',
   unknownUdf: 'reject',
   duplicateUdf: 'reject',
+  adjustPosted: 'reject',
+  udfListValues: 'ids',
   duplicateTickets: 'off',
   unauthorizedBody: 'empty',
   zoneUrl: null,
@@ -32,6 +34,18 @@ export const fixtureIds = {
   technician: 29_682_886,
   standardCategory: 3,
   strictCategory: 4,
+  /** Of Alder Joinery (175), running; nothing is on it yet. */
+  runningContract: 29_684_183,
+  expiredContract: 29_684_184,
+  futureContract: 29_684_185,
+  timeAndMaterialsContract: 29_684_186,
+  workstationService: 101,
+  serverService: 102,
+  otherDeviceService: 103,
+  mailboxService: 104,
+  inactiveService: 105,
+  product: 201,
+  standardItemCategory: 301,
 } as const;
 
 const DAY_MS = 86_400_000;
@@ -42,7 +56,14 @@ export const fixture = (now: Date): State => {
   return {
     version: 1,
     rows: rows(now),
-    nextIds: { Tickets: 100_001, TicketNotes: 200_001, Companies: 29_683_600, UserDefinedFieldDefinitions: 29_683_001 },
+    nextIds: {
+      Tickets: 100_001,
+      TicketNotes: 200_001,
+      ConfigurationItems: 300_001,
+      ContractServiceAdjustments: 501,
+      Companies: 29_683_600,
+      UserDefinedFieldDefinitions: 29_683_001,
+    },
     picklists: structuredClone(fixturePicklists),
     categoryRules: {
       [fixtureIds.strictCategory]: { requiredFields: ['issueType'], dueAfterHours: null, nonEditable: false },
@@ -110,6 +131,17 @@ const rows = (now: Date): Record<string, StoredRow[]> => {
     contractPeriodType: 'm',
     timeReportingRequiresStartAndStopTimes: 0,
   });
+  const service = (id: number, name: string, unitPrice: number, isActive = true) => ({
+    id,
+    name,
+    unitPrice,
+    unitCost: unitPrice / 2,
+    periodType: 'm',
+    billingCodeID: 29_683_413,
+    isActive,
+    createDate: at,
+    creatorResourceID: fixtureIds.technician,
+  });
   const billingCode = (id: number, name: string, useType: number, isActive = true) => ({
     id,
     name,
@@ -159,6 +191,8 @@ const rows = (now: Date): Record<string, StoredRow[]> => {
       billingCode(29_683_409, 'Old Work Type', 1, false),
       billingCode(29_683_410, 'General', 2),
       billingCode(29_683_411, 'Internal Meeting', 3),
+      billingCode(29_683_412, 'Software', 4),
+      billingCode(29_683_413, 'Managed Services', 5),
     ]),
     ...table('TicketCategories', [
       {
@@ -185,6 +219,42 @@ const rows = (now: Date): Record<string, StoredRow[]> => {
       contract(29_684_186, 177, 'Time and Materials', 1, [-200, 165]),
       contract(29_684_187, 178, 'Workstations', 7, [-100, 265]),
       contract(29_684_188, 178, 'Servers', 7, [-90, 275]),
+    ]),
+    ...table('Services', [
+      service(fixtureIds.workstationService, 'Endpoint protection, workstation', 4.5),
+      service(fixtureIds.serverService, 'Endpoint protection, server', 9),
+      service(fixtureIds.otherDeviceService, 'Endpoint protection, other device', 3),
+      service(fixtureIds.mailboxService, 'Mailbox protection', 1.8),
+      service(fixtureIds.inactiveService, 'Antivirus (retired)', 2.5, false),
+    ]),
+    ...table('Products', [
+      {
+        id: fixtureIds.product,
+        name: 'Endpoint security report',
+        isActive: true,
+        isSerialized: false,
+        productBillingCodeID: 29_683_412,
+        manufacturerName: 'Harbour Street IT',
+      },
+    ]),
+    ...table('ConfigurationItemCategories', [
+      {
+        id: fixtureIds.standardItemCategory,
+        name: 'Standard',
+        nickname: 'Std',
+        isActive: true,
+        isGlobalDefault: true,
+        isClientPortalDefault: true,
+        displayColorRGB: 1,
+      },
+    ]),
+    ...table('ConfigurationItemTypes', [
+      { id: 1, name: 'Workstation', isActive: true },
+      { id: 2, name: 'Server', isActive: true },
+    ]),
+    ...table('Departments', [{ id: 31, name: 'Service Desk', primaryLocationID: 1 }]),
+    ...table('TicketCategoryFieldDefaults', [
+      { id: 41, ticketCategoryID: fixtureIds.strictCategory, workTypeID: 29_683_407 },
     ]),
   };
 };

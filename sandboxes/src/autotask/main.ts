@@ -3,7 +3,8 @@ import { SandboxError } from './errors.ts';
 import { sampleCredentials } from './fixture.ts';
 import { startAutotaskSandbox } from './sandbox.ts';
 
-const USAGE = 'Usage: node sandboxes/src/autotask/main.ts [--port 9080] [--host 127.0.0.1] [--data-file FILE]';
+const USAGE =
+  'Usage: node sandboxes/src/autotask/main.ts [--port 9080] [--host 127.0.0.1] [--data-file FILE] [--second-zone-port N]';
 const DEFAULT_PORT = 9080;
 
 const fail = (sentence: string): never => {
@@ -14,12 +15,25 @@ const fail = (sentence: string): never => {
 const readOptions = () => {
   try {
     const { values } = parseArgs({
-      options: { port: { type: 'string' }, host: { type: 'string' }, 'data-file': { type: 'string' } },
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        'data-file': { type: 'string' },
+        'second-zone-port': { type: 'string' },
+      },
     });
-    const port = values.port === undefined ? DEFAULT_PORT : Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      return fail(`--port must be a number from 0 to 65535.\n${USAGE}`);
-    return { port, host: values.host, dataFile: values['data-file'] };
+    const portOf = (flag: string, text: string): number => {
+      const port = Number(text);
+      if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+      return fail(`--${flag} must be a number from 0 to 65535.\n${USAGE}`);
+    };
+    const second = values['second-zone-port'];
+    return {
+      port: values.port === undefined ? DEFAULT_PORT : portOf('port', values.port),
+      host: values.host,
+      dataFile: values['data-file'],
+      secondZonePort: second === undefined ? undefined : portOf('second-zone-port', second),
+    };
   } catch (error) {
     return fail(`${(error as Error).message}\n${USAGE}`);
   }
@@ -43,6 +57,7 @@ const start = async (): Promise<void> => {
   console.log(
     `Autotask sandbox: ${sandbox.origin}/ (tickets), ${sandbox.baseUrl} (API), ${sandbox.origin}/_sandbox (control)`,
   );
+  if (sandbox.secondZoneOrigin !== null) console.log(`Second zone: ${sandbox.secondZoneOrigin}/`);
   const { userName, secret, trackingId } = sampleCredentials;
   console.log(`Sample credentials: UserName ${userName}, Secret ${secret}, ApiIntegrationCode ${trackingId}`);
 };

@@ -1,5 +1,6 @@
 import type { Database } from './database.ts';
-import type { EntitySpec, FieldSpec, PicklistValue, WriteVerb } from './entities/entity.ts';
+import type { EntitySpec, FieldSpec, PicklistValue, StoredRow, WriteVerb } from './entities/entity.ts';
+import { LIST_DATA_TYPE } from './entities/user-defined-field-list-items.ts';
 
 /** The values of a picklist field, from its own list or from the rows that stand for it. */
 export const picklistValues = (db: Database, spec: EntitySpec, field: FieldSpec): PicklistValue[] => {
@@ -51,10 +52,25 @@ export const fieldInfo = (db: Database, spec: EntitySpec) =>
   }));
 
 /** The kinds of user-defined fields; ids of the picklist `UserDefinedFieldDefinitions.dataType`. */
-export const UDF_KINDS = { 1: 'string', 2: 'datetime', 3: 'double' } as const;
+export const UDF_KINDS = { 1: 'string', 2: 'datetime', 3: 'double', [LIST_DATA_TYPE]: 'string' } as const;
 export const udfKindOf = (dataType: unknown): 'string' | 'datetime' | 'double' =>
   UDF_KINDS[dataType as keyof typeof UDF_KINDS] ?? 'string';
 export const UDF_TEXT_LENGTH = 8000;
+
+/** The items of a list field. */
+export const udfListItems = (db: Database, definitionId: number): StoredRow[] =>
+  db.rows('UserDefinedFieldListItems').filter(({ values }) => values.udfFieldId === definitionId);
+
+const udfListValues = (db: Database, definitionId: number, defaultValue: unknown): PicklistValue[] =>
+  udfListItems(db, definitionId).map(({ values }, index) => ({
+    value: String(values.id),
+    label: String(values.valueForDisplay),
+    isDefaultValue: values.valueForDisplay === defaultValue,
+    sortOrder: index + 1,
+    parentValue: '',
+    isActive: values.isActive === true,
+    isSystem: false,
+  }));
 
 export const udfInfo = (db: Database, spec: EntitySpec) =>
   db.udfDefinitions(spec).map(({ values }) => ({
@@ -68,8 +84,8 @@ export const udfInfo = (db: Database, spec: EntitySpec) =>
     isQueryable: values.isEncrypted !== true,
     isReference: false,
     referenceEntityType: '',
-    isPickList: false,
-    picklistValues: null,
+    isPickList: values.dataType === LIST_DATA_TYPE,
+    picklistValues: values.dataType === LIST_DATA_TYPE ? udfListValues(db, values.id, values.defaultValue) : null,
     picklistParentValueField: '',
     defaultValue: values.defaultValue ?? '',
     isSupportedWebhookField: false,

@@ -1,5 +1,5 @@
 import type { VirtualClock } from './clock.ts';
-import type { ApiUser, Database, Rights } from './database.ts';
+import type { ApiUser, Database, Rights, Zone } from './database.ts';
 import { type Operation, resolve } from './endpoints.ts';
 import type { EntitySpec, WriteVerb } from './entities/entity.ts';
 import { entities } from './entities/list.ts';
@@ -23,20 +23,31 @@ export interface ApiRequest {
   header(name: string): string | undefined;
   /** Scheme, host and port by which the caller reached us. */
   origin: string;
+  /** The zone that answers at this address. */
+  zone: Zone;
 }
 
 export const BASE_PATH = '/ATServicesRest/V1.0';
 
+interface Parts {
+  db: Database;
+  limits: Limits;
+  clock: VirtualClock;
+  /** Where a zone answers; undefined when this sandbox does not have it. */
+  originOf(zone: Zone): string | undefined;
+}
+
 /** Creates the API proper: an authenticated request in, a JSON value out. Every failure is an ApiFailure. */
-export const createService = ({ db, limits, clock }: { db: Database; limits: Limits; clock: VirtualClock }) => {
+export const createService = ({ db, limits, clock, originOf }: Parts) => {
   const unauthorized = () =>
     new ApiFailure(401, db.switches.unauthorizedBody === 'empty' ? '' : 'The credentials are not valid.');
 
   /** @throws ApiFailure 401 for user and secret, 500 for the tracking identifier */
-  const authenticate = ({ header }: ApiRequest): ApiUser => {
+  const authenticate = ({ header, zone }: ApiRequest): ApiUser => {
     const user = db.users.find((one) => one.userName.toLowerCase() === header('username')?.toLowerCase());
-    const isKnown = user?.isActive === true && user.secret === header('secret') && !db.switches.wrongZone;
-    if (!user || !isKnown) throw unauthorized();
+    const isKnown = user?.isActive === true && user.secret === header('secret');
+    // A database is known in its own zone only.
+    if (!user || !isKnown || db.switches.wrongZone || zone !== db.zone) throw unauthorized();
     if (header('apiintegrationcode') !== user.trackingId) throw refused('IntegrationCode is invalid.');
     return user;
   };
@@ -117,14 +128,17 @@ export const createService = ({ db, limits, clock }: { db: Database; limits: Lim
      * `GET zoneInformation`: no login, no limits.
      * @throws ApiFailure 500 for an unknown or missing user
      */
-    zoneInformation: ({ query, origin }: ApiRequest) => {
+    zoneInformation: ({ query, origin: here, zone }: ApiRequest) => {
       const wanted = parameter(query, 'user')?.toLowerCase();
       const isKnown = db.users.some((user) => user.userName.toLowerCase() === wanted);
       if (!isKnown) throw refused('Zone information could not be determined for the user.');
+      // The host by which the caller came is better than the one that we know of ourselves.
+      const origin = zone === db.zone ? here : (originOf(db.zone) ?? here);
       return {
-        zoneName: 'Sandbox',
+        zoneName: db.zone === 1 ? 'Sandbox' : 'Sandbox, second zone',
         url: db.switches.zoneUrl ?? `${origin}/ATServicesRest/`,
-        webUrl: `${origin}/`,
+        // The pages for people are in the first zone alone.
+        webUrl: `${zone === 1 ? here : (originOf(1) ?? here)}/`,
         ci: 30_595,
       };
     },

@@ -38,7 +38,7 @@ export const credentialHeaders = {
 };
 
 /** A started sandbox with a caller that has the fixture's credentials. The clock stands at START. */
-export const startForTest = async (options: { dataFile?: string } = {}) => {
+export const startForTest = async (options: { dataFile?: string; secondZonePort?: number } = {}) => {
   const defects: string[] = [];
   const sandbox: AutotaskSandbox = await startAutotaskSandbox({
     port: 0,

@@ -1,6 +1,7 @@
 import type { Database } from './database.ts';
 import {
   type EntitySpec,
+  emptyValues,
   type FieldSpec,
   fieldNamed,
   isActiveRow,
@@ -9,8 +10,9 @@ import {
   type StoredRow,
   type Values,
 } from './entities/entity.ts';
+import { LIST_DATA_TYPE } from './entities/user-defined-field-list-items.ts';
 import { refused } from './errors.ts';
-import { picklistValues, UDF_TEXT_LENGTH, udfKindOf } from './metadata.ts';
+import { picklistValues, UDF_TEXT_LENGTH, udfKindOf, udfListItems } from './metadata.ts';
 import { isObject } from './query/keys.ts';
 import { readDateTime } from './times.ts';
 
@@ -43,8 +45,12 @@ export const createRow = (
   { actor, now, parentId = null }: { actor: Actor; now: Date; parentId?: ParentId },
 ): StoredRow => {
   const input = readInput(db, spec, body, 'create');
-  if (input.id !== null && input.id !== 0) throw refused(`id must be absent or 0 on create.${ON_CREATE}`);
-  const values: Values = Object.fromEntries(spec.fields.map((field) => [field.name, field.default]));
+  const copyOf = copiedId(db, spec, input);
+  const values: Values = emptyValues(spec);
+  if (copyOf !== null) {
+    const original: Values = db.find(spec.name, copyOf)?.values ?? {};
+    for (const field of spec.fields) if (!field.readOnly) values[field.name] = original[field.name] ?? null;
+  }
   for (const [name, value] of input.fields) values[name] = value;
   placeUnderParent(spec, values, input, parentId, ON_CREATE);
   const context = contextOf(db, values, null, input, actor, now);
@@ -52,7 +58,17 @@ export const createRow = (
   const problems = [...problemsOf(db, spec, context), ...(spec.check?.(context) ?? [])];
   if (problems.length > 0) throw refused(`${problems.join('; ')}${ON_CREATE}`);
   spec.stamp?.(context);
-  return db.insert(spec.name, { values, udf: mergedUdf(defaultUdf(db, spec), input) });
+  const row = db.insert(spec.name, { values, udf: mergedUdf(defaultUdf(db, spec), input) });
+  spec.afterWrite?.({ row, previous: null, copyOf, db, now, actorResourceId: actor.resourceId });
+  return row;
+};
+
+/** Almost everywhere the id of a new row must be absent or 0; a few entities take it as the row to copy. */
+const copiedId = (db: Database, spec: EntitySpec, { id }: Input): number | null => {
+  if (id === null || id === 0) return null;
+  if (!spec.copiesFrom) throw refused(`id must be absent or 0 on create.${ON_CREATE}`);
+  if (!db.find(spec.name, id)) throw refused(`No matching records found for id ${id}.${ON_CREATE}`);
+  return id;
 };
 
 /**
@@ -82,7 +98,10 @@ export const updateRow = (
   if (problems.length > 0) throw refused(`${problems.join('; ')}${ON_UPDATE}`);
   spec.stamp?.(context);
   const udf = mergedUdf(verb === 'PUT' ? {} : row.udf, input);
-  return db.put(spec.name, { values: { ...values, id: input.id }, udf });
+  const { values: previous } = row;
+  const stored = db.put(spec.name, { values: { ...values, id: input.id }, udf });
+  spec.afterWrite?.({ row: stored, previous, copyOf: null, db, now, actorResourceId: actor.resourceId });
+  return stored;
 };
 
 /** @throws ApiFailure 500 when the row does not exist (under this parent) or is in use */
@@ -206,8 +225,18 @@ const readUdf = (db: Database, spec: EntitySpec, sent: unknown, input: Input): v
     }
     const { id, dataType, isProtected } = definition.values;
     if (isProtected === true) throw noUdfPermission(name);
-    input.udf.set(id, udfValue(name, udfKindOf(dataType), value ?? null));
+    const text = udfValue(name, udfKindOf(dataType), value ?? null);
+    input.udf.set(id, text !== null && dataType === LIST_DATA_TYPE ? udfListItemId(db, id, name, text) : text);
   }
+};
+
+/** A list field holds the id of one of its active items. */
+const udfListItemId = (db: Database, definitionId: number, name: string, sent: string): string => {
+  const items = udfListItems(db, definitionId).filter(isActiveRow);
+  const byText = db.switches.udfListValues === 'ids-and-texts';
+  const item = items.find(({ values }) => String(values.id) === sent || (byText && values.valueForDisplay === sent));
+  if (!item) throw refused(`The value ${sent} does not reference an existing entity for ${name}.`);
+  return String(item.values.id);
 };
 
 const noUdfPermission = (name: string) =>
@@ -233,10 +262,12 @@ const udfValue = (name: string, kind: 'string' | 'datetime' | 'double', value: u
 
 const defaultUdf = (db: Database, spec: EntitySpec): Record<string, string> =>
   Object.fromEntries(
-    db
-      .udfDefinitions(spec)
-      .filter(({ values }) => typeof values.defaultValue === 'string' && values.defaultValue !== '')
-      .map(({ values }) => [String(values.id), String(values.defaultValue)]),
+    db.udfDefinitions(spec).flatMap(({ values: { id, dataType, defaultValue } }) => {
+      if (typeof defaultValue !== 'string' || defaultValue === '') return [];
+      if (dataType !== LIST_DATA_TYPE) return [[String(id), defaultValue]];
+      const item = udfListItems(db, id).find((one) => one.values.valueForDisplay === defaultValue);
+      return item ? [[String(id), String(item.values.id)]] : [];
+    }),
   );
 
 const mergedUdf = (stored: Record<string, string>, input: Input): Record<string, string> => {

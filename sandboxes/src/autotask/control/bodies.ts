@@ -25,12 +25,16 @@ export const switches = z
     readOnlyFields: z.enum(['ignore', 'reject']),
     unknownUdf: z.enum(['reject', 'ignore']),
     duplicateUdf: z.enum(['reject', 'allow']),
+    adjustPosted: z.enum(['reject', 'allow']),
+    udfListValues: z.enum(['ids', 'ids-and-texts']),
     duplicateTickets: z.enum(['off', 'return-existing', 'add-note']),
     unauthorizedBody: z.enum(['empty', 'text']),
     zoneUrl: z.url().nullable(),
     wrongZone: z.boolean(),
   })
   .partial();
+
+export const zone = z.strictObject({ zone: z.union([z.literal(1), z.literal(2)]) });
 
 export const limits = z
   .strictObject({
@@ -65,6 +69,8 @@ export const companies = z.strictObject({
     .array(z.strictObject({ companyName: z.string().min(1).max(100), companyType: z.int().optional() }))
     .max(5000),
 });
+
+export const posting = z.strictObject({ until: z.iso.date() });
 
 export const picklistValue = z
   .strictObject({

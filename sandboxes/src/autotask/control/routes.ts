@@ -45,6 +45,12 @@ const table = (controls: Controls): Record<string, Handler> => ({
   'GET /switches': () => controls.switches(),
   'PATCH /switches': ({ body }) => controls.changeSwitches(read(bodies.switches, body)),
 
+  'GET /zone': () => controls.zone(),
+  'PUT /zone': ({ body }) => {
+    controls.moveToZone(read(bodies.zone, body).zone);
+    return controls.zone();
+  },
+
   'GET /limits': () => controls.limits(),
   'PATCH /limits': ({ body }) => {
     controls.changeLimits(read(bodies.limits, body));
@@ -59,6 +65,7 @@ const table = (controls: Controls): Record<string, Handler> => ({
   'GET /requests': () => controls.requests(),
   'DELETE /requests': () => controls.clearRequests(),
 
+  'GET /rows/:entity': ({ params }) => ({ rows: controls.rows(params.entity ?? '') }),
   'PUT /rows/:entity': ({ params, body }) => {
     const { rows, clearFirst } = read(bodies.rows, body);
     controls.putRows(params.entity ?? '', rows, { clearFirst });
@@ -70,6 +77,10 @@ const table = (controls: Controls): Record<string, Handler> => ({
     controls.updateRow(params.entity ?? '', readId(params.id), read(bodies.fields, body)),
   'DELETE /rows/:entity/:id': ({ params }) => controls.removeRow(params.entity ?? '', readId(params.id)),
   'POST /companies': ({ body }) => ({ companies: controls.createCompanies(read(bodies.companies, body).companies) }),
+
+  'POST /contracts/:id/approve-and-post': ({ params, body }) => ({
+    posted: controls.approveAndPost(readId(params.id), read(bodies.posting, body).until),
+  }),
 
   'PUT /picklists/:entity/:field/:value': ({ params, body }) => {
     const value = { ...read(bodies.picklistValue, body), value: params.value ?? '' };

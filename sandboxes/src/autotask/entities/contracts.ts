@@ -1,3 +1,5 @@
+import { bundleLines, serviceLines } from './contract-lines.ts';
+import { RECURRING_SERVICE } from './contract-units.ts';
 import { boolean, datetime, double, type EntitySpec, id, picklist, reference, text } from './entity.ts';
 
 /** Contracts have no isActive field: status 1 is the active one. */
@@ -42,8 +44,18 @@ export const contracts: EntitySpec = {
     reference('renewedContractID', 'Contracts'),
     reference('exclusionContractID', 'Contracts', { createOnly: true }),
   ],
-  check: ({ values }) =>
-    typeof values.startDate === 'string' && typeof values.endDate === 'string' && values.endDate < values.startDate
+  check: ({ values, previous }) => [
+    ...(typeof values.startDate === 'string' && typeof values.endDate === 'string' && values.endDate < values.startDate
       ? ['endDate must be on or after startDate.']
-      : [],
+      : []),
+    // The metadata does not say so, and the service asks for it all the same.
+    ...(!previous && values.contractType === RECURRING_SERVICE && values.contractPeriodType === null
+      ? ['contractPeriodType is required.']
+      : []),
+  ],
+  afterWrite: ({ row, previous, db }) => {
+    if (!previous || previous.endDate === row.values.endDate) return;
+    serviceLines.follow({ db, contract: row });
+    bundleLines.follow({ db, contract: row });
+  },
 };

@@ -107,13 +107,38 @@ export interface Switches {
   unknownUdf: 'reject' | 'ignore';
   /** A second UDF definition of the same name and type. */
   duplicateUdf: 'reject' | 'allow';
-  /** The customer's Duplicate Ticket Handling setting, for the same externalID and company. */
+  /** A contract service adjustment that changes a period which was approved and posted already. */
+  adjustPosted: 'reject' | 'allow';
+  /** What a user-defined list field takes: the id of a list item, or the text of one as well. */
+  udfListValues: 'ids' | 'ids-and-texts';
+  /** The customer's Duplicate Ticket Handling setting, for the same externalID or rmmAlertID and company. */
   duplicateTickets: 'off' | 'return-existing' | 'add-note';
   unauthorizedBody: 'empty' | 'text';
   /** zoneInformation names this base instead of the sandbox's own. */
   zoneUrl: string | null;
   /** The database has moved to another zone: every authenticated call answers 401. */
   wrongZone: boolean;
+}
+
+/** What a rule may change in the rest of the database, once its own row is stored. */
+export interface RowWriter extends Lookup {
+  /** Stores a new row under the next id. */
+  insert(entity: string, row: { values: Values; udf: Record<string, string> }): StoredRow;
+  /** Stores a row under its own id. */
+  put(entity: string, row: StoredRow): StoredRow;
+  remove(entity: string, id: number): boolean;
+}
+
+/** A row that was just stored. */
+export interface WrittenRow {
+  row: StoredRow;
+  /** As it was before; null when it is new. */
+  previous: Values | null;
+  /** The row that the caller asked to copy; null for all others. */
+  copyOf: number | null;
+  db: RowWriter;
+  now: Date;
+  actorResourceId: number;
 }
 
 export interface RuleContext {
@@ -153,9 +178,17 @@ export interface EntitySpec {
   check?(context: RuleContext): string[];
   /** Sets what only the server sets, after all checks. */
   stamp?(context: RuleContext): void;
+  /** What else changes in the database with this row: rows that only the server makes. It may refuse nothing. */
+  afterWrite?(written: WrittenRow): void;
+  /** An id in the body of a create names the row to copy. */
+  copiesFrom?: boolean;
   /** Why the row may not be deleted; null when it may. */
   keep?(values: Values, db: Lookup): string | null;
 }
+
+/** A row of which nothing is known yet: every field null or at its default. */
+export const emptyValues = (spec: EntitySpec): Values =>
+  Object.fromEntries(spec.fields.map((one) => [one.name, one.default]));
 
 const lowerNames = new WeakMap<EntitySpec, Map<string, FieldSpec>>();
 

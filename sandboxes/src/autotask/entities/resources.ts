@@ -54,6 +54,22 @@ export const roles: EntitySpec = {
   ],
 };
 
+export const departments: EntitySpec = {
+  name: 'Departments',
+  singular: 'Department',
+  readable: true,
+  rootWrites: ['POST', 'PATCH', 'PUT'],
+  child: null,
+  udfType: null,
+  fields: [
+    id,
+    text('name', 100, { required: true }),
+    picklist('primaryLocationID', { required: true }),
+    text('number', 50),
+    text('description', 1000),
+  ],
+};
+
 /** Which resource works in which queue, and in which role. */
 export const resourceRoleQueues: EntitySpec = {
   name: 'ResourceRoleQueues',

@@ -12,8 +12,10 @@ import {
   reference,
   serverSet,
   text,
+  type Values,
 } from './entity.ts';
 import { isApiOnlyResource } from './resources.ts';
+import { DEFAULTED_FIELDS, rememberTicketChange } from './ticket-parts.ts';
 
 /** With 1 (New) one of the two statuses that every database has. */
 export const STATUS_COMPLETE = 5;
@@ -106,6 +108,7 @@ export const tickets: EntitySpec = {
         .find((row) => row.values.isGlobalDefault === true && isActiveRow(row));
       values.ticketCategory = standard?.values.id ?? null;
     }
+    fillFromCategory(values, db);
     const dueAfterHours = ruleOf({ values, db })?.dueAfterHours ?? null;
     if (values.dueDateTime === null && dueAfterHours !== null) {
       values.dueDateTime = new Date(now.getTime() + dueAfterHours * HOUR_MS).toISOString();
@@ -142,6 +145,16 @@ export const tickets: EntitySpec = {
     values.lastActivityPersonType = 1;
     values.lastTrackedModificationDateTime = at;
   },
+
+  afterWrite: rememberTicketChange,
+};
+
+/** Fields that nobody sent take the category's default; what is required of every caller is not filled in. */
+const fillFromCategory = (values: Values, db: RuleContext['db']): void => {
+  const defaults = db
+    .rows('TicketCategoryFieldDefaults')
+    .find((row) => row.values.ticketCategoryID === values.ticketCategory);
+  for (const [from, to] of Object.entries(DEFAULTED_FIELDS)) values[to] ??= defaults?.values[from] ?? null;
 };
 
 const ruleOf = ({ values, db }: Pick<RuleContext, 'values' | 'db'>) =>
