@@ -161,6 +161,13 @@ export const startApp = async (options: AppOptions) => {
         http,
         live,
         pollSeconds: settings.integrationPollSeconds,
+        reloadMinutes: settings.configReloadMinutes,
+        psaProxy: settings.psaProxyUrl && {
+          url: settings.psaProxyUrl,
+          user: settings.psaProxyUser,
+          password: settings.psaProxyPassword,
+        },
+        publicUrl: settings.publicUrl,
       })
     : null;
 

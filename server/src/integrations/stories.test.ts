@@ -473,7 +473,7 @@ describeOnBothEngines('the Integration Service', (engine) => {
     test('tells the defaults beside the rules, whatever was saved', async () => {
       const path = `/api/integrations/${msp.integrationId}/ticket-rules`;
       const { items, defaults } = await msp.must('GET', path);
-      expect(defaults).toEqual(items);
+      expect(defaults.items).toEqual(items);
       const { title: _, problem: __, ...rule } = items[0];
       await msp.must('PUT', path, { rules: [{ ...rule, enabled: true, dueHours: 99 }] });
       const after = await msp.must('GET', path);

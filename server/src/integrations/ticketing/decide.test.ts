@@ -83,7 +83,7 @@ describe('statuses become tickets', () => {
       'status:critical:databasesOutdated',
       'status:critical:activeThreats',
     ]);
-    expect(open[0]?.title).toBe('WS-1: Databases are outdated');
+    expect(open[0]?.about).toMatchObject({ device: 'WS-1', condition: 'Databases are outdated', severity: 'Critical' });
     const warning = decide(facts({ statuses: known(device({ level: 'warning' })) }));
     expect(warning.open.map(({ reason }) => reason)).toEqual(['status:warning:databasesOutdated']);
   });
@@ -192,10 +192,13 @@ describe('statuses become tickets', () => {
 describe('events become tickets', () => {
   it('opens a ticket that says what was found where', () => {
     const { open } = decide(facts({ events: [event()] }));
-    expect(open).toMatchObject([
-      { reason: 'event:critical', eventId: 10, title: 'WS-1: Malicious object detected (EICAR-Test-File)' },
-    ]);
-    expect(open[0]?.facts).toContain('Object: /home/ann/eicar.com');
+    expect(open).toMatchObject([{ reason: 'event:critical', eventId: 10 }]);
+    expect(open[0]?.about).toMatchObject({
+      device: 'WS-1',
+      event: 'Malicious object detected',
+      threat: 'EICAR-Test-File',
+      object: '/home/ann/eicar.com',
+    });
   });
 
   it('leaves events alone that are older than the lifetime, and says so', () => {
@@ -204,6 +207,19 @@ describe('events become tickets', () => {
     );
     expect(decision.open.map(({ eventId }) => eventId)).toEqual([11]);
     expect(decision.passing).toMatchObject([{ decision: 'skip' }]);
+  });
+
+  it('lets the rule for a type of events go before the rule of its severity, also to make no ticket', () => {
+    const lifetime = { lifetimeDays: 7, autoClose: null };
+    const own: Rule = { reason: 'event-type:GNRL_EV_VIRUS_FOUND', enabled: true, ...lifetime };
+    const old = event({ happenedAt: hoursAgo(100) });
+    const onlyOwn = new Map(rulesOf([])).set(own.reason, own);
+    expect(decide(facts({ rules: onlyOwn, events: [old] })).open).toHaveLength(1);
+    expect(decide(facts({ rules: onlyOwn, events: [event({ type: 'OTHER' })] }))).toEqual(nothing);
+    const silent = rulesOf(['event:critical']).set(own.reason, { ...own, enabled: false });
+    const decision = decide(facts({ rules: silent, events: [event()] }));
+    expect(decision).toMatchObject({ open: [], passing: [{ decision: 'skip' }] });
+    expect(decision.passing[0]?.why).toContain('make no ticket');
   });
 
   it('opens no ticket for a status event while a status rule of that level is on', () => {

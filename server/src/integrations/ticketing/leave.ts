@@ -7,7 +7,7 @@ import type { Place } from './store-waiting.ts';
  * closed in the PSA; here they count as closed, with the reason shown.
  */
 export const leaveToPeople = async (
-  { tickets, decisions }: Unit,
+  { tickets, decisions, backlog }: Unit,
   place: Partial<Place>,
   why: string,
   now: Date,
@@ -18,11 +18,13 @@ export const leaveToPeople = async (
     await tickets.change(ticket.id, {
       state: 'closed',
       closed_at: ticket.closed_at ?? now,
+      closed_by: ticket.closed_by ?? 'left',
       over_at: now,
       problem: ticket.state === 'closed' ? ticket.problem : problem,
     });
     if (ticket.state !== 'closed') await decisions.add([lineOf(ticket, 'note', problem, now)]);
   }
+  await backlog.forget(place);
   if (place.sourceId !== undefined && place.tenantId !== undefined) {
     await tickets.dropPendingEvents(place.sourceId, place.tenantId, 'all');
   }

@@ -49,8 +49,10 @@ export const severityTitles = {
 export type EventSeverityName = keyof typeof severityTitles;
 
 export type EventReason = `event:${EventSeverityName}`;
+/** A rule for one type of events goes before the rule of its severity; switched off, it says that none of it makes a ticket. */
+export type EventTypeReason = `event-type:${string}`;
 export type StatusReason = `status:${TicketLevel}:${Condition}`;
-export type Reason = EventReason | StatusReason;
+export type Reason = EventReason | EventTypeReason | StatusReason;
 
 export const eventReasons = (Object.keys(severityTitles) as EventSeverityName[]).map(
   (severity): EventReason => `event:${severity}`,
@@ -58,15 +60,21 @@ export const eventReasons = (Object.keys(severityTitles) as EventSeverityName[])
 
 export const statusReason = (level: TicketLevel, condition: Condition): StatusReason => `status:${level}:${condition}`;
 
-/** Every reason that a rule exists for: three severities, and each condition at both levels. */
-export const allReasons: Reason[] = [
+export const eventTypeReason = (type: string): EventTypeReason => `event-type:${type}`;
+
+/** Every reason that always has a rule: three severities, and each condition at both levels. */
+export const allReasons: (EventReason | StatusReason)[] = [
   ...eventReasons,
   ...(['critical', 'warning'] as const).flatMap((level) => conditionNames.map((name) => statusReason(level, name))),
 ];
 
-export const isReason = (text: string): text is Reason => (allReasons as string[]).includes(text);
+const EVENT_TYPE = /^event-type:[A-Za-z0-9_.-]{1,100}$/;
+export const isEventTypeReason = (reason: string): reason is EventTypeReason => EVENT_TYPE.test(reason);
 
-export const isStatusReason = (reason: Reason): reason is StatusReason => reason.startsWith('status:');
+export const isReason = (text: string): text is Reason =>
+  (allReasons as string[]).includes(text) || isEventTypeReason(text);
+
+export const isStatusReason = (reason: string): reason is StatusReason => reason.startsWith('status:');
 
 /** Level and condition of a status reason. */
 export const partsOf = (reason: StatusReason): { level: TicketLevel; condition: Condition } => {
@@ -74,10 +82,12 @@ export const partsOf = (reason: StatusReason): { level: TicketLevel; condition: 
   return { level, condition };
 };
 
-export const reasonTitle = (reason: Reason): string =>
-  isStatusReason(reason)
-    ? conditions[partsOf(reason).condition].title
-    : severityTitles[reason.slice('event:'.length) as EventSeverityName];
+/** Of a rule for one type of events: the type's own name, since what it is called in words is the source's to say. */
+export const reasonTitle = (reason: Reason): string => {
+  if (isStatusReason(reason)) return conditions[partsOf(reason).condition].title;
+  if (isEventTypeReason(reason)) return reason.slice('event-type:'.length);
+  return severityTitles[reason.slice('event:'.length) as EventSeverityName];
+};
 
 /** The conditions that a signal can stand for at a level, the likelier first. */
 export const conditionsOf = (signal: Signal, level: TicketLevel): Condition[] => {

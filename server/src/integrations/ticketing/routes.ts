@@ -4,14 +4,20 @@ import {
   listDecisions,
   listTicketRules,
   listTickets,
+  previewTicket,
   putTicketRules,
+  readTicketBacklog,
+  type TicketSettings,
   type Ticket as TicketView,
 } from '@gatehouse/contract';
 import { InvalidInput } from '../../platform/errors/index.ts';
 import { type Http, route } from '../../platform/http/index.ts';
 import { mustSeeAll, type Sources } from '../sources/index.ts';
 import { type overview, visibleTenants } from './overview.ts';
-import type { RuleBook } from './rule-book.ts';
+import type { previewOf } from './preview.ts';
+import type { readBacklog } from './read-backlog.ts';
+import type { Reason } from './reasons.ts';
+import type { RuleBook, SettingsWish } from './rule-book.ts';
 import type { DecisionRow, DecisionStore } from './store-decisions.ts';
 import type { TicketRow, TicketStore } from './store-tickets.ts';
 
@@ -72,28 +78,48 @@ export const ticketingRoutes = (
     sources,
     readOverview,
     saveRules,
+    backlogOf,
+    preview,
   }: {
     tickets: TicketStore;
     decisions: DecisionStore;
     rules: RuleBook;
     sources: Sources;
     readOverview: ReturnType<typeof overview>;
-    saveRules: RuleBook['save'];
+    saveRules(integrationId: string, wish: SettingsWish, by: string): Promise<{ switchedOn: Reason[] }>;
+    backlogOf: ReturnType<typeof readBacklog>;
+    preview: ReturnType<typeof previewOf>;
   },
 ): void => {
-  route(http, listTicketRules, async ({ params }) => {
-    const defaults = await rules.defaults(params.integrationId);
-    return { items: await rules.list(params.integrationId), ...(defaults.length > 0 && { defaults }) };
-  });
+  route(http, listTicketRules, ({ params }) => rules.settings(params.integrationId));
 
   route(http, putTicketRules, async ({ params, body, actor, audit }) => {
     mustSeeAll(actor);
-    const named = new Set<string>(body.rules.map(({ reason }) => reason));
-    const before = (await rules.list(params.integrationId)).filter(({ reason }) => named.has(reason));
-    await saveRules(params.integrationId, body.rules);
-    const items = await rules.list(params.integrationId);
-    audit({ before, after: items.filter(({ reason }) => named.has(reason)) });
-    return { items };
+    const named = new Set<string>([...(body.rules ?? []).map(({ reason }) => reason), ...(body.removed ?? [])]);
+    const told = (settings: TicketSettings) => ({
+      revision: settings.revision,
+      ...(body.general ? { general: settings.general.fields } : {}),
+      ...(body.templates ? { templates: settings.templates } : {}),
+      rules: settings.items.filter(({ reason }) => named.has(reason)),
+    });
+    const before = told(await rules.settings(params.integrationId));
+    const { switchedOn } = await saveRules(params.integrationId, body, actor.name);
+    const settings = await rules.settings(params.integrationId);
+    audit({
+      before,
+      after: { ...told(settings), ...(switchedOn.length > 0 ? { switchedOn, backlog: body.backlog } : {}) },
+    });
+    return settings;
+  });
+
+  route(http, readTicketBacklog, ({ params, body, actor }) => {
+    mustSeeAll(actor);
+    return backlogOf(params.integrationId, body.switchedOn as Reason[]);
+  });
+
+  route(http, previewTicket, ({ params, body, actor }) => {
+    mustSeeAll(actor);
+    return preview(params.integrationId, body);
   });
 
   route(http, listTickets, async ({ query, actor }) => {

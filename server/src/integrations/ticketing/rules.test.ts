@@ -1,9 +1,16 @@
 import type { PsaField } from '@gatehouse/contract';
 import { describe, expect, it } from 'vitest';
-import { InvalidInput } from '../../platform/errors/index.ts';
 import { psaKindOf } from '../psa/index.ts';
 import { allReasons, conditionNames } from './reasons.ts';
-import { checkRules, defaultRules, type RuleInput, ruleProblem } from './rules.ts';
+import {
+  checkGeneral,
+  checkRules,
+  choiceProblem,
+  defaultGeneral,
+  defaultRules,
+  inOrder,
+  type RuleInput,
+} from './rules.ts';
 
 const choice = (id: string, label: string, more = {}) => ({ id, label, active: true, parentId: null, ...more });
 const field = (
@@ -13,6 +20,7 @@ const field = (
   parent: string | null = null,
 ): PsaField => ({
   name,
+  general: name === 'status' || name === 'closedStatus',
   title: name,
   required,
   parent,
@@ -27,7 +35,7 @@ const fields: PsaField[] = [
   field('subIssueType', false, [choice('136', 'Virus', { parentId: '10' })], 'issueType'),
 ];
 const autotask = psaKindOf('autotask');
-const whole = { priority: '4', queueID: '8', status: '1', closedStatus: '5', issueType: null, subIssueType: null };
+const whole = { priority: '4', queueID: '8', issueType: null, subIssueType: null };
 const rule = (more: Partial<RuleInput> = {}): RuleInput => ({
   reason: 'event:critical',
   enabled: true,
@@ -37,15 +45,7 @@ const rule = (more: Partial<RuleInput> = {}): RuleInput => ({
   autoClose: null,
   ...more,
 });
-const issuesOf = (rules: RuleInput[]) => {
-  try {
-    checkRules(rules, fields);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidInput) return error.issues.map(({ where }) => where);
-    throw error;
-  }
-};
+const issuesOf = (rules: RuleInput[]) => checkRules(rules, fields).issues.map(({ where }) => where);
 
 describe('default rules', () => {
   const defaults = new Map(defaultRules(autotask, fields).map((each) => [each.reason, each]));
@@ -76,8 +76,9 @@ describe('default rules', () => {
     });
   });
 
-  it('take the system statuses when their labels were translated', () => {
-    expect(defaults.get('event:critical')?.fields).toMatchObject({ status: '1', closedStatus: '5' });
+  it('leave the statuses to what all tickets share, and find the system ones when their labels were translated', () => {
+    expect(Object.keys(defaults.get('event:critical')?.fields ?? {})).not.toContain('status');
+    expect(defaultGeneral(autotask, fields)).toEqual({ status: '1', closedStatus: '5' });
   });
 
   it('leave a choice blank that was deleted in the PSA, and such a rule cannot be switched on', () => {
@@ -86,7 +87,7 @@ describe('default rules', () => {
     );
     const critical = defaultRules(autotask, without).find(({ reason }) => reason === 'event:critical');
     expect(critical?.fields['priority']).toBeNull();
-    expect(ruleProblem({ fields: critical?.fields ?? {} }, without)).toContain('must be chosen');
+    expect(choiceProblem(critical?.fields ?? {}, without)).toContain('must be chosen');
     expect(issuesOf([rule({ fields: { ...whole, priority: null } })])).toEqual(['body.rules[0].fields.priority']);
   });
 });
@@ -98,7 +99,7 @@ describe('rules that are saved', () => {
         [rule(), rule({ reason: 'status:critical:activeThreats', lifetimeDays: null, autoClose: false })],
         fields,
       ),
-    ).toHaveLength(2);
+    ).toMatchObject({ issues: [], rules: [{}, { auto_close: false }] });
   });
 
   it.each<[string, Partial<RuleInput>, string[]]>([
@@ -115,6 +116,13 @@ describe('rules that are saved', () => {
     ['an inactive choice', { fields: { ...whole, priority: '6' } }, ['body.rules[0].fields.priority']],
     ['an unknown choice', { fields: { ...whole, queueID: '99' } }, ['body.rules[0].fields.queueID']],
     ['an unknown field', { fields: { ...whole, colour: 'red' } }, ['body.rules[0].fields.colour']],
+    ['a field that all tickets share', { fields: { ...whole, status: '1' } }, ['body.rules[0].fields.status']],
+    ['a type of events with a blank in it', { reason: 'event-type:A B' }, ['body.rules[0].reason']],
+    [
+      'a type of events that would close by itself',
+      { reason: 'event-type:A', autoClose: true },
+      ['body.rules[0].autoClose'],
+    ],
     [
       'an unknown condition',
       { reason: 'status:critical:bored', lifetimeDays: null, autoClose: true },
@@ -139,13 +147,34 @@ describe('rules that are saved', () => {
     expect(issuesOf([rule(), rule({ reason: 'event:warning', fields: {} }), rule()])).toEqual([
       'body.rules[1].fields.priority',
       'body.rules[1].fields.queueID',
-      'body.rules[1].fields.status',
-      'body.rules[1].fields.closedStatus',
       'body.rules[2].reason',
     ]);
   });
 
   it('may keep an outdated choice while they are off', () => {
     expect(issuesOf([rule({ enabled: false, fields: { ...whole, priority: '6' } })])).toEqual([]);
+  });
+});
+
+describe('what all tickets share', () => {
+  it('must be whole as soon as a rule is on, and may have blanks until then', () => {
+    expect(checkGeneral({ status: '1', closedStatus: null }, fields, true).issues).toEqual([
+      { where: 'body.general.fields.closedStatus', what: 'closedStatus must be chosen' },
+    ]);
+    expect(checkGeneral({ status: '1', closedStatus: null }, fields, false).issues).toEqual([]);
+  });
+
+  it('takes no field that rules choose for themselves', () => {
+    const { issues } = checkGeneral({ status: '1', closedStatus: '5', priority: '4' }, fields, false);
+    expect(issues.map(({ where }) => where)).toEqual(['body.general.fields.priority']);
+  });
+});
+
+describe('rules for single types of events', () => {
+  it('are taken like those of severities, and stand between them and the statuses', () => {
+    const own = rule({ reason: 'event-type:GNRL_EV_VIRUS_FOUND', lifetimeDays: 7 });
+    expect(issuesOf([own, rule()])).toEqual([]);
+    const { rules } = checkRules([own], fields);
+    expect(inOrder([...defaultRules(autotask, fields), ...rules]).map(({ reason }) => reason)[3]).toBe(own.reason);
   });
 });

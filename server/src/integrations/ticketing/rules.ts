@@ -1,7 +1,15 @@
 import type { PsaField, TicketRule } from '@gatehouse/contract';
-import { InvalidInput, type Issue } from '../../platform/errors/index.ts';
+import type { Issue } from '../../platform/errors/index.ts';
 import type { FieldDefault, PsaKind, RuleSection } from '../psa/index.ts';
-import { allReasons, isReason, isStatusReason, partsOf, type Reason, reasonTitle } from './reasons.ts';
+import {
+  allReasons,
+  isEventTypeReason,
+  isReason,
+  isStatusReason,
+  partsOf,
+  type Reason,
+  reasonTitle,
+} from './reasons.ts';
 import type { RuleRow } from './store-rules.ts';
 
 export type StoredRule = Omit<RuleRow, 'integration_id'>;
@@ -25,20 +33,30 @@ export const resolveDefault = (field: PsaField | undefined, { label, orId }: Fie
   return (found ?? active.find(({ id }) => orId !== undefined && id === orId))?.id ?? null;
 };
 
+const chosenDefaults = (wanted: Record<string, FieldDefault>, fields: PsaField[]): Record<string, string | null> =>
+  Object.fromEntries(
+    fields.map((field) => {
+      const found = wanted[field.name];
+      return [field.name, found ? resolveDefault(field, found) : null];
+    }),
+  );
+
+/** Fields that each rule chooses for itself, and those that all tickets have in common. */
+export const ownFields = (fields: PsaField[]): PsaField[] => fields.filter(({ general }) => !general);
+export const generalFields = (fields: PsaField[]): PsaField[] => fields.filter(({ general }) => general);
+
+/** What all tickets have in common before anybody touched it. Its defaults are the same in each section of a PSA's kind. */
+export const defaultGeneral = (kind: PsaKind, fields: PsaField[]): Record<string, string | null> =>
+  chosenDefaults(kind.defaults['event-critical'], generalFields(fields));
+
 /** Every rule as it is before anybody touched it: off, with the defaults that exist in this PSA. */
 export const defaultRules = (kind: PsaKind, fields: PsaField[]): StoredRule[] =>
   allReasons.map((reason) => {
-    const defaults = kind.defaults[sectionOf(reason)];
     const isStatus = isStatusReason(reason);
     return {
       reason,
       enabled: false,
-      fields: Object.fromEntries(
-        fields.map((field) => {
-          const wanted = defaults[field.name];
-          return [field.name, wanted ? resolveDefault(field, wanted) : null];
-        }),
-      ),
+      fields: chosenDefaults(kind.defaults[sectionOf(reason)], ownFields(fields)),
       due_hours: sectionOf(reason) === 'status-warning' ? DUE_HOURS_STATUS_WARNING : DUE_HOURS,
       lifetime_days: isStatus ? null : EVENT_LIFETIME_DAYS,
       auto_close: isStatus ? true : null,
@@ -75,24 +93,50 @@ const choiceIssues = (chosen: Record<string, string | null>, fields: PsaField[])
     return [];
   });
 
-/** Why a rule cannot work just now, or null. */
-export const ruleProblem = (rule: Pick<StoredRule, 'fields'>, fields: PsaField[]): string | null => {
-  const issues = choiceIssues(rule.fields, fields);
+/** Why choices cannot be used just now, or null. @param fields those that belong there, general or own */
+export const choiceProblem = (chosen: Record<string, string | null>, fields: PsaField[]): string | null => {
+  const issues = choiceIssues(chosen, fields);
   return issues.length === 0 ? null : issues.map(({ what }) => what).join('; ');
+};
+
+/** Choices of known fields only, each of them named. */
+const complete = (chosen: Record<string, string | null>, fields: PsaField[]): Record<string, string | null> =>
+  Object.fromEntries(fields.map(({ name }) => [name, chosen[name] ?? null]));
+
+const unknownFields = (chosen: Record<string, string | null>, fields: PsaField[], where: string): Issue[] =>
+  Object.keys(chosen)
+    .filter((name) => !fields.some((field) => field.name === name))
+    .map((name) => ({ where: `${where}.${name}`, what: 'The PSA has no such field, or not here' }));
+
+/** What is wrong with the choices that all tickets share. @param isUsed a rule is on, so that they must be whole */
+export const checkGeneral = (
+  chosen: Record<string, string | null>,
+  all: PsaField[],
+  isUsed: boolean,
+): { fields: Record<string, string | null>; issues: Issue[] } => {
+  const fields = generalFields(all);
+  const where = 'body.general.fields';
+  return {
+    fields: complete(chosen, fields),
+    issues: [
+      ...unknownFields(chosen, fields, where),
+      ...(isUsed
+        ? choiceIssues(chosen, fields).map(({ field, what }) => ({ where: `${where}.${field.name}`, what }))
+        : []),
+    ],
+  };
 };
 
 /**
  * Checks rules that somebody wants to save, all of them before any is saved. An outdated choice may stay in a rule
  * that is off; to be switched on, a rule must be whole.
- *
- * @throws InvalidInput naming every place
  */
-export const checkRules = (input: RuleInput[], fields: PsaField[]): StoredRule[] => {
+export const checkRules = (input: RuleInput[], all: PsaField[]): { rules: StoredRule[]; issues: Issue[] } => {
+  const fields = ownFields(all);
   const issues: Issue[] = [];
   const seen = new Set<string>();
-  const known = new Set(fields.map(({ name }) => name));
 
-  const checked = input.map((rule, at): StoredRule => {
+  const rules = input.map((rule, at): StoredRule => {
     const where = (path: string) => `body.rules[${at}].${path}`;
     const { reason } = rule;
     if (!isReason(reason)) issues.push({ where: where('reason'), what: `There is no reason "${reason}"` });
@@ -114,9 +158,7 @@ export const checkRules = (input: RuleInput[], fields: PsaField[]): StoredRule[]
     if (!isStatus && rule.autoClose !== null) {
       issues.push({ where: where('autoClose'), what: 'Tickets of events are closed by people: null' });
     }
-    for (const name of Object.keys(rule.fields)) {
-      if (!known.has(name)) issues.push({ where: where(`fields.${name}`), what: 'The PSA has no such field' });
-    }
+    issues.push(...unknownFields(rule.fields, fields, where('fields')));
     if (rule.enabled) {
       for (const { field, what } of choiceIssues(rule.fields, fields)) {
         issues.push({ where: where(`fields.${field.name}`), what });
@@ -125,20 +167,13 @@ export const checkRules = (input: RuleInput[], fields: PsaField[]): StoredRule[]
     return {
       reason: reason as Reason,
       enabled: rule.enabled,
-      fields: Object.fromEntries(fields.map(({ name }) => [name, rule.fields[name] ?? null])),
+      fields: complete(rule.fields, fields),
       due_hours: rule.dueHours,
       lifetime_days: rule.lifetimeDays,
       auto_close: rule.autoClose,
     };
   });
-  if (issues.length > 0) {
-    throw new InvalidInput(
-      'The ticket rules were not saved, none of them: some cannot work as they are',
-      issues,
-      'ticket-rules.invalid',
-    );
-  }
-  return checked;
+  return { rules, issues };
 };
 
 export const shownRule = (rule: StoredRule, problem: string | null): TicketRule => ({
@@ -152,6 +187,11 @@ export const shownRule = (rule: StoredRule, problem: string | null): TicketRule 
   problem,
 });
 
-/** In the order of the console: events, then conditions at Critical, then at Warning. */
-export const inOrder = (rules: StoredRule[]): StoredRule[] =>
-  [...rules].sort((a, b) => allReasons.indexOf(a.reason) - allReasons.indexOf(b.reason));
+/** In the order of the console: severities, types of events by name, conditions at Critical, then at Warning. */
+export const inOrder = (rules: StoredRule[]): StoredRule[] => {
+  const rank = (reason: Reason): number => {
+    const listed = (allReasons as Reason[]).indexOf(reason);
+    return isEventTypeReason(reason) ? 2.5 : listed;
+  };
+  return [...rules].sort((a, b) => rank(a.reason) - rank(b.reason) || a.reason.localeCompare(b.reason));
+};

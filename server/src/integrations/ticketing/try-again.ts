@@ -1,6 +1,7 @@
 import type { Reason } from './reasons.ts';
 import type { StoredRule } from './rules.ts';
 import type { Unit } from './store-unit.ts';
+import { ruleOfTicket } from './winning-rule.ts';
 
 /**
  * Puts what failed for good back into the outbox, because somebody changed the settings since. A ticket that was never
@@ -17,7 +18,7 @@ export const tryFailedAgain = async (
   const again = await tickets.planFailedAgain(integrationId, now);
   for (const ticketId of again) {
     const ticket = await tickets.find(ticketId);
-    const rule = ticket && rules.get(ticket.reason);
+    const rule = ticket && ruleOfTicket(rules, ticket);
     if (ticket && rule && ticket.psa_ticket_id === null) await tickets.change(ticketId, { fields: rule.fields });
   }
   return again;

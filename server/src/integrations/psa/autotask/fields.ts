@@ -27,15 +27,32 @@ const Metadata = z.object({
 });
 type Metadata = z.output<typeof Metadata>;
 
-/** The fields of a ticket that a rule can set, as the PSA's own names; `closedStatus` is ours, with status' choices. */
+/**
+ * The fields of a ticket that rules set, or with `general` all tickets have in common, as the PSA's own names;
+ * `closedStatus` is ours, with status' choices.
+ */
 const ruleFields = [
-  { name: 'priority', title: 'Priority', required: true, picklist: 'priority', parent: null },
-  { name: 'queueID', title: 'Queue', required: true, picklist: 'queueID', parent: null },
-  { name: 'status', title: 'New ticket status', required: true, picklist: 'status', parent: null },
-  { name: 'closedStatus', title: 'Closed ticket status', required: true, picklist: 'status', parent: null },
-  { name: 'source', title: 'Ticket source', required: false, picklist: 'source', parent: null },
-  { name: 'issueType', title: 'Issue type', required: false, picklist: 'issueType', parent: null },
-  { name: 'subIssueType', title: 'Issue subtype', required: false, picklist: 'subIssueType', parent: 'issueType' },
+  { name: 'priority', general: false, title: 'Priority', required: true, picklist: 'priority', parent: null },
+  { name: 'queueID', general: false, title: 'Queue', required: true, picklist: 'queueID', parent: null },
+  { name: 'status', general: true, title: 'New ticket status', required: true, picklist: 'status', parent: null },
+  {
+    name: 'closedStatus',
+    general: true,
+    title: 'Closed ticket status',
+    required: true,
+    picklist: 'status',
+    parent: null,
+  },
+  { name: 'source', general: true, title: 'Ticket source', required: false, picklist: 'source', parent: null },
+  { name: 'issueType', general: false, title: 'Issue type', required: false, picklist: 'issueType', parent: null },
+  {
+    name: 'subIssueType',
+    general: false,
+    title: 'Issue subtype',
+    required: false,
+    picklist: 'subIssueType',
+    parent: 'issueType',
+  },
 ] as const;
 /** Fields that a ticket can do without: dropped when their chosen value is gone. */
 export const optionalFields = ['source', 'issueType', 'subIssueType', 'billingCodeID'];
@@ -93,8 +110,9 @@ export const fieldCache = (client: AutotaskClient, clock: () => Date) => {
         MaxRecords: 500,
       }),
     ]);
-    const fields: PsaField[] = ruleFields.map(({ name, title, required, picklist, parent }) => ({
+    const fields: PsaField[] = ruleFields.map(({ name, general, title, required, picklist, parent }) => ({
       name,
+      general,
       title,
       required,
       parent,
@@ -108,7 +126,14 @@ export const fieldCache = (client: AutotaskClient, clock: () => Date) => {
         parentId: null,
       }))
       .sort((a, b) => a.label.localeCompare(b.label));
-    fields.push({ name: 'billingCodeID', title: 'Work type', required: false, parent: null, choices: workTypeChoices });
+    fields.push({
+      name: 'billingCodeID',
+      general: false,
+      title: 'Work type',
+      required: false,
+      parent: null,
+      choices: workTypeChoices,
+    });
     return { fields, notes: noteKinds(notes), at: clock().getTime() };
   };
 

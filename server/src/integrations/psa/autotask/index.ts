@@ -2,6 +2,7 @@
 import { psaKind } from '../connector.ts';
 import { connectAutotask } from './connection.ts';
 import { autotaskSettingFields, autotaskSettings } from './settings.ts';
+import { DESCRIPTION_LENGTH, TITLE_LENGTH } from './text.ts';
 
 const queueID = { label: 'Monitoring Alert' };
 // 1 and 5 are system values of Autotask that no administrator can delete.
@@ -12,10 +13,11 @@ const medium = { priority: { label: 'Medium' }, queueID, status, closedStatus };
 
 export const autotask = psaKind({
   id: 'autotask',
-  title: 'Autotask PSA',
+  title: 'Autotask',
   settings: autotaskSettings,
   settingFields: autotaskSettingFields,
-  roles: { priority: 'priority', closedStatus: 'closedStatus' },
+  roles: { priority: 'priority', newStatus: 'status', closedStatus: 'closedStatus' },
+  textLengths: { title: TITLE_LENGTH, description: DESCRIPTION_LENGTH },
   defaults: {
     'event-critical': critical,
     'event-other': medium,
