@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { StatusPreview } from '@gatehouse/contract';
 import type { Kysely } from 'kysely';
 import type { Database } from '../platform/db/index.ts';
@@ -21,7 +22,7 @@ import {
 import { type AdministrationTables, administrationDb } from './tables.ts';
 
 const DEVICES_AT_ONCE = 2000;
-const LOOKED_AT_AT_ONCE = 10_000;
+const LOOKED_AT_AT_ONCE = 5_000;
 
 export interface StatusWorkParts {
   database: Database;
@@ -129,6 +130,8 @@ export const createStatusWork = ({ database, clock, visibleForMinutes, syncSecon
       const next = last === null ? null : ofGroups(groupIds, last, LOOKED_AT_AT_ONCE);
       // Whoever breaks off between two pages leaves a reading behind, whose failure is nobody's business any more.
       next?.catch(() => {});
+      // A question leaves the process when the event loop turns; the work on a page would keep it here till its end.
+      await turnOfTheLoop();
       yield page;
       if (next === null) return;
       page = await next;
@@ -208,6 +211,10 @@ export const createStatusWork = ({ database, clock, visibleForMinutes, syncSecon
         if (some.taken < DEVICES_AT_ONCE) return changed;
       }
     },
+
+    /** What holds for the conditions in groups, by their paths, as it is set now. */
+    rules: async (): Promise<(path: string) => readonly Rule[]> =>
+      rulesByPath(await statusStore(administrationDb(schema()).statuses).all()),
 
     serve: (
       http: Http,

@@ -179,6 +179,9 @@ const ofLine = (line: string): Decidable => {
   };
 };
 
+const isInOrder = (lines: readonly string[]): boolean =>
+  lines.every((line, at) => at === 0 || (lines[at - 1] ?? '') < line);
+
 /** A status as decided; `status` null: as it was, only the clock's next moment is another. */
 export interface SavedStatus {
   id: string;
@@ -271,8 +274,9 @@ export const deviceStatuses = (db: Kysely<DeviceTables>) => {
         order by id limit ${limit}`;
       const { rows } = await sql<{ lines: string | null }>`
         select ${LINE} as lines from (${page}) as device`.execute(db);
+      const lines = rows[0]?.lines?.split('\n') ?? [];
       // A line begins with the id. The page is in order already, but an aggregate promises none.
-      return rows[0]?.lines ? rows[0].lines.split('\n').sort().map(ofLine) : [];
+      return (isInOrder(lines) ? lines : lines.sort()).map(ofLine);
     },
 
     /** Takes when the licences of some devices end; null: the device has none. Devices of which it is news are due. */
