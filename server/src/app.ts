@@ -162,11 +162,10 @@ export const startApp = async (options: AppOptions) => {
         live,
         pollSeconds: settings.integrationPollSeconds,
         reloadMinutes: settings.configReloadMinutes,
-        psaProxy: settings.psaProxyUrl && {
-          url: settings.psaProxyUrl,
-          user: settings.psaProxyUser,
-          password: settings.psaProxyPassword,
-        },
+        psaProxy:
+          settings.psaProxyUrl === null
+            ? null
+            : { url: settings.psaProxyUrl, user: settings.psaProxyUser, password: settings.psaProxyPassword },
         publicUrl: settings.publicUrl,
       })
     : null;

@@ -123,6 +123,19 @@ export const Settings = z.object({
     .max(86_400)
     .default(15)
     .meta({ help: 'How often the Integration Service reads its Administration Servers' }),
+  configReloadMinutes: z
+    .int()
+    .min(1)
+    .max(1_440)
+    .default(15)
+    .meta({ help: 'How soon the Integration Service heeds settings that another process saved; its own at once' }),
+  psaProxyUrl: z
+    .url({ protocol: /^https?$/, error: 'Must be as http://proxy.example.com:3128' })
+    .nullable()
+    .default(null)
+    .meta({ help: 'Proxy for calls to PSAs, unless an integration names its own or goes without' }),
+  psaProxyUser: z.string().max(200).default('').meta({ help: 'User name for that proxy, when it asks for one' }),
+  psaProxyPassword: z.string().max(200).default('').meta({ help: 'Password for that proxy', secret: true }),
   sessionIdleMinutes: z
     .int()
     .min(1)

@@ -56,7 +56,13 @@ const recording = async (work: (url: string) => Promise<void>): Promise<string> 
 };
 
 const sourceAt = (url: string): Source =>
-  administrationServer({ url, user: 'admin', password: PASSWORD, certificateFingerprint: tls.fingerprint });
+  administrationServer({
+    url,
+    user: 'admin',
+    password: PASSWORD,
+    certificateFingerprint: tls.fingerprint,
+    proxy: null,
+  });
 /** All that the Integration Service reads: tenants, devices of each, events at first and after a cursor. */
 const readAll = async (url: string) => {
   const source = sourceAt(url);

@@ -19,6 +19,12 @@ export const Integration = z
     state: IntegrationState,
     /** The last failure in words with what to do, or null. */
     problem: z.object({ code: z.string(), message: z.string(), at: Moment }).nullable(),
+    /** When the failures that last until now began; null when all is well. */
+    failingSince: Moment.nullable(),
+    /** A call went well then, to the minute. */
+    lastSuccessAt: Moment.nullable(),
+    /** Nothing is sent before; null: at once, or in state `stopped` when a person has acted. */
+    nextTryAt: Moment.nullable(),
     createdAt: Moment,
   })
   .meta({ id: 'Integration' });
@@ -63,7 +69,12 @@ export const addIntegration = endpoint({
   summary: 'Connect a PSA; the connection and its rights are tried before anything is saved',
   needs: 'integrations:write',
   audit: 'integration.added',
-  body: z.object({ kind: z.string().max(40), name: IntegrationName, settings: z.record(z.string(), z.unknown()) }),
+  body: z.object({
+    kind: z.string().max(40),
+    /** Left out: "Integration with" the PSA's name, as "Integration with Autotask". */
+    name: IntegrationName.optional(),
+    settings: z.record(z.string(), z.unknown()),
+  }),
   reply: Integration,
 });
 
@@ -98,7 +109,7 @@ export const testIntegration = endpoint({
   tag,
   summary: 'Try the connection and list what is missing',
   needs: 'integrations:write',
-  audit: { notAudited: 'changes nothing' },
+  audit: { notAudited: 'it asks the PSA with the saved settings; nothing is saved, and a success only ends a stop' },
   params: integrationParams,
   reply: z.object({
     ok: z.boolean(),

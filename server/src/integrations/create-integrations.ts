@@ -15,15 +15,21 @@ import {
   memberships as openMemberships,
   type TenantRef,
 } from './memberships/index.ts';
-import { integrationStore, integrations as openIntegrations, psaRoutes } from './psa/index.ts';
-import { mustSeeAll, sources as openSources, type SourceAccess, sourceRoutes, sourceStore } from './sources/index.ts';
+import { integrationStore, integrations as openIntegrations, psaRoutes, type WebProxy } from './psa/index.ts';
+import { settingsReload } from './settings-reload.ts';
+import { mustSeeAll, sources as openSources, sourceRoutes, sourceStore } from './sources/index.ts';
 import {
   carryOut,
   consider,
   decisionStore,
   follow,
+  guardBook,
+  guardRoutes,
+  guardStore,
   leaveToPeople,
   overview,
+  previewOf,
+  readBacklog,
   ruleBook,
   type TicketingTables,
   ticketingRoutes,
@@ -44,10 +50,16 @@ export interface IntegrationsParts {
   /** Told of topics `tickets` and `integrations` when something changes there. */
   live?: Live;
   pollSeconds: number;
+  /** Where people reach the console, which tickets link to; null when the installation does not say. */
+  publicUrl?: string | null;
   /** How often the PSA is asked what became of accounts and tickets; default 300. */
   followSeconds?: number;
   /** Multiplies every pause towards the PSA; 1 outside tests. */
   pauseScale?: number;
+  /** How soon settings that another process saved are heeded here too; default 15. */
+  reloadMinutes?: number;
+  /** The way to every PSA whose integration names no proxy of its own. */
+  psaProxy?: WebProxy | null;
 }
 
 /** The Integration Service as the rest of the program sees it. */
@@ -62,12 +74,15 @@ export interface IntegrationService {
   pollNow(): Promise<void>;
   /** Asks the PSAs now what became of accounts and tickets. */
   followNow(): Promise<void>;
+  /** Heeds now what another process saved. */
+  reloadNow(): Promise<void>;
   /** There may be news: reads soon. Cheap, call it as often as it happens. */
   wake(): void;
 }
 
 const SCHEMA = 'integrations';
 const WAKE_MS = 250;
+const MINUTE_MS = 60_000;
 
 export const createIntegrations = ({
   db,
@@ -78,14 +93,17 @@ export const createIntegrations = ({
   http,
   live,
   pollSeconds,
+  publicUrl = null,
   followSeconds = 300,
   pauseScale = 1,
+  reloadMinutes = 15,
+  psaProxy = null,
 }: IntegrationsParts): IntegrationService => {
   const tables = db.forSchema<TicketingTables>(SCHEMA);
-  const surroundings = { clock, pauseScale };
+  const surroundings = { clock, pauseScale, proxy: psaProxy };
   const tickets = ticketStore(db.forSchema(SCHEMA));
   const decisions = decisionStore(db.forSchema(SCHEMA));
-  const sources = openSources({ store: sourceStore(db.forSchema(SCHEMA)), secrets, clock });
+  const sources = openSources({ store: sourceStore(db.forSchema(SCHEMA)), secrets, ...surroundings });
   const integrations = openIntegrations({ store: integrationStore(db.forSchema(SCHEMA)), secrets, surroundings, log });
   const memberships = openMemberships({ store: membershipStore(db.forSchema(SCHEMA)), sources, integrations, clock });
   const mappings = openMappings({
@@ -95,7 +113,8 @@ export const createIntegrations = ({
     memberships,
     clock,
   });
-  const rules = ruleBook({ db: tables, integrations });
+  const rules = ruleBook({ db: tables, integrations, publicUrl });
+  const guards = guardBook({ store: guardStore(db.forSchema(SCHEMA)), clock });
   const inOneTransaction = unitOf(tables);
   const onChange = (): void => {
     live?.publish('tickets');
@@ -125,6 +144,7 @@ export const createIntegrations = ({
       const row = await mappings.find(ticket.source_id, ticket.tenant_id);
       return row?.account_active === true && !row.account_gone;
     },
+    workedOn: async (integrationId) => (await guards.of(integrationId)).workedOn,
     onChange,
     surroundings,
   });
@@ -134,6 +154,7 @@ export const createIntegrations = ({
     mappings,
     integrations,
     rules,
+    guards,
     tickets,
     consider: consider(inOneTransaction, deliver),
     follow: follow(inOneTransaction, clock),
@@ -197,11 +218,35 @@ export const createIntegrations = ({
     onChange();
   };
 
+  const reload = settingsReload({
+    integrations,
+    sources,
+    memberships,
+    mappings,
+    rules,
+    apply: async (integrationIds) => {
+      for (const id of integrationIds) await settingsChanged(id);
+      wake();
+      onChange();
+    },
+  });
+  let reloadTimer: NodeJS.Timeout | null = null;
+  const reloadNow = (): Promise<void> => reload.check();
+  const reloadSafely = (): void => {
+    reloadNow().catch((error: unknown) => {
+      log.error({ err: error }, 'Reading settings that others saved failed; the next regular time tries again');
+    });
+  };
+
   sourceRoutes(http, {
     sources,
     removeSource: async (sourceId) => {
       await sources.remove(sourceId);
       await inOneTransaction((unit) => leaveToPeople(unit, { sourceId }, 'The source was removed', clock()));
+      onChange();
+    },
+    onChange: () => {
+      wake();
       onChange();
     },
   });
@@ -287,28 +332,44 @@ export const createIntegrations = ({
     rules,
     sources,
     readOverview: overview({ tickets, sources, integrations, mappings, rules, clock }),
-    saveRules: async (integrationId, wanted) => {
-      await rules.save(integrationId, wanted);
+    saveRules: async (integrationId, wish, by) => {
+      const saved = await rules.save(integrationId, wish, by, clock());
       await settingsChanged(integrationId);
+      return saved;
+    },
+    backlogOf: readBacklog({ sources, mappings, rules, inOneTransaction }),
+    preview: previewOf({ sources, mappings, rules, clock }),
+  });
+
+  guardRoutes(http, {
+    guards,
+    integrations,
+    sources,
+    onChange: () => {
+      wake();
+      onChange();
     },
   });
 
   return {
-    ensureLocalSource: ({ fingerprint, ...access }) => {
-      const full: SourceAccess = { ...access, certificateFingerprint: fingerprint };
-      return sources.ensureLocal(full);
-    },
+    ensureLocalSource: ({ fingerprint, ...access }) =>
+      sources.ensureLocal({ ...access, certificateFingerprint: fingerprint }),
     start: () => {
       isStarted = true;
       wake();
+      // In each process, unlike a job: each has consoles of its own that show what is saved.
+      reloadSafely();
+      reloadTimer = setInterval(reloadSafely, reloadMinutes * MINUTE_MS).unref();
     },
     stop: async () => {
       stopping.abort();
       if (wakeTimer) clearTimeout(wakeTimer);
+      if (reloadTimer) clearInterval(reloadTimer);
       await reading;
     },
     pollNow,
     followNow,
+    reloadNow,
     wake,
   };
 };

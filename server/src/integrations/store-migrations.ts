@@ -2,6 +2,9 @@ import { sql } from 'kysely';
 import type { MigrationSet } from '../platform/db/index.ts';
 import { mappingMigrations } from './mappings/index.ts';
 import { membershipMigrations } from './memberships/index.ts';
+import { psaMigrations } from './psa/index.ts';
+import { sourceMigrations } from './sources/index.ts';
+import { guardMigrations, ruleMigrations } from './ticketing/index.ts';
 
 /** The tables of the Integration Service. Which module owns which stands in the head of the module's door. */
 export const integrationsMigrations: MigrationSet = {
@@ -13,7 +16,11 @@ export const integrationsMigrations: MigrationSet = {
       },
     },
     ...membershipMigrations,
+    ...sourceMigrations,
+    ...psaMigrations,
     ...mappingMigrations,
+    ...ruleMigrations,
+    ...guardMigrations,
   },
 };
 

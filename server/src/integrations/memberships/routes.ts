@@ -37,7 +37,7 @@ export const membershipRoutes = (
       list.map(({ sourceId, sourceTenantId }) => ({ sourceId, tenantId: sourceTenantId }));
     const done = await put(params.integrationId, refs(body.add), refs(body.remove));
     // The change, not the thousands that stayed as they were.
-    audit({ before: { removed: body.remove }, after: { added: body.add, ...done } });
+    audit({ before: { removed: body.remove }, after: { added: body.add, mappingsEnded: done.mappingsEnded } });
     return done;
   });
 };

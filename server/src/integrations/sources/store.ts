@@ -9,6 +9,14 @@ export interface SourceProblem {
   at: string;
 }
 
+/** A proxy as it is kept. */
+export interface SourceProxyColumn {
+  url: string;
+  user: string;
+  /** Null: no password. */
+  passwordSealed: string | null;
+}
+
 /** The tables that this module owns. */
 export interface SourceTables {
   source: {
@@ -18,12 +26,20 @@ export interface SourceTables {
     url: string;
     user_name: string;
     password_sealed: string;
-    certificate_fingerprint: string;
+    /** Null: the usual authorities decide. */
+    certificate_fingerprint: string | null;
+    proxy: SourceProxyColumn | null;
     /** Our own Administration Server in this installation; at most one. */
     is_local: boolean;
     enabled: boolean;
     last_read_at: Date | null;
     problem: SourceProblem | null;
+    /** When the failures that last until now began. */
+    failing_since: Date | null;
+    /** Failures one after another, for the length of the next pause. */
+    failures: number;
+    /** Nothing is tried before; null when nothing holds it up. */
+    next_try_at: Date | null;
     created_at: Date;
   };
   source_tenant: {
@@ -42,6 +58,8 @@ export interface SourceTables {
 export type SourceRow = SourceTables['source'];
 export type SourceTenantRow = SourceTables['source_tenant'];
 
+const well = { problem: null, failing_since: null, failures: 0, next_try_at: null };
+
 /** Sources and the tenants that they know. */
 export const sourceStore = (db: Kysely<SourceTables>) => ({
   list: (): Promise<SourceRow[]> => db.selectFrom('source').selectAll().orderBy('created_at').orderBy('id').execute(),
@@ -55,15 +73,29 @@ export const sourceStore = (db: Kysely<SourceTables>) => ({
   async add(row: SourceRow): Promise<void> {
     await db
       .insertInto('source')
-      .values({ ...row, problem: row.problem && json(row.problem) })
+      .values({ ...row, proxy: row.proxy && json(row.proxy), problem: row.problem && json(row.problem) })
       .execute();
   },
 
+  /** New access is a wish to try again: what was wrong before is forgotten. */
   async changeAccess(
     id: string,
-    access: Pick<SourceRow, 'url' | 'user_name' | 'password_sealed' | 'certificate_fingerprint'>,
+    access: Pick<SourceRow, 'url' | 'user_name' | 'password_sealed' | 'certificate_fingerprint' | 'proxy'>,
   ): Promise<void> {
-    await db.updateTable('source').set(access).where('id', '=', id).execute();
+    await db
+      .updateTable('source')
+      .set({ ...access, proxy: access.proxy && json(access.proxy), ...well })
+      .where('id', '=', id)
+      .execute();
+  },
+
+  async change(id: string, change: Pick<SourceRow, 'name' | 'enabled'>): Promise<void> {
+    await db.updateTable('source').set(change).where('id', '=', id).execute();
+  },
+
+  /** Nothing holds it up any more. */
+  async clearProblem(id: string): Promise<void> {
+    await db.updateTable('source').set(well).where('id', '=', id).execute();
   },
 
   async remove(id: string): Promise<void> {
@@ -71,13 +103,30 @@ export const sourceStore = (db: Kysely<SourceTables>) => ({
   },
 
   async markRead(id: string, at: Date): Promise<void> {
-    await db.updateTable('source').set({ last_read_at: at, problem: null }).where('id', '=', id).execute();
-  },
-
-  async markProblem(id: string, problem: SourceProblem): Promise<void> {
     await db
       .updateTable('source')
-      .set({ problem: json(problem) })
+      .set({ last_read_at: at, ...well })
+      .where('id', '=', id)
+      .execute();
+  },
+
+  async markProblem(
+    id: string,
+    {
+      problem,
+      failures,
+      failingSince,
+      nextTryAt,
+    }: {
+      problem: SourceProblem;
+      failures: number;
+      failingSince: Date;
+      nextTryAt: Date | null;
+    },
+  ): Promise<void> {
+    await db
+      .updateTable('source')
+      .set({ problem: json(problem), failures, failing_since: failingSince, next_try_at: nextTryAt })
       .where('id', '=', id)
       .execute();
   },

@@ -202,6 +202,7 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
       user,
       password,
       certificateFingerprint: new X509Certificate(certificate.cert).fingerprint256,
+      proxy: null,
     },
     switches,
     calls,

@@ -2,69 +2,17 @@
  * An Administration Server as a source, read through the documented methods of the KSC Open API only, so that a real
  * Kaspersky Security Center serves as well as our own server. Owns no table.
  */
-import {
-  BadFormat,
-  CertificateMismatch,
-  IncompleteRead,
-  type KscClient,
-  KscUnreachable,
-  LoginFailed,
-  NotOpenApi,
-  openKscClient,
-  PxgError,
-  pxgCodes,
-} from '@gatehouse/protocols/ksc-open-api';
-import { SourceRefused, SourceUnavailable } from '../errors.ts';
+import { type KscClient, openKscClient } from '@gatehouse/protocols/ksc-open-api';
+import type { SourceAccess } from '../access.ts';
 import type { Source, SourceEvent, SourceTenant, TenantReading } from '../source.ts';
+import { connectionOf } from './connect.ts';
+import { explained } from './explain.ts';
+import { readGroups } from './groups.ts';
+import { readLicenses } from './licenses.ts';
 import { eventPages } from './read-events.ts';
 import { deviceOf, eventIdOf, eventOf, hostFields, MAIN_SERVER, tenantOf } from './rows.ts';
 
-export interface AdministrationServerSettings {
-  url: string;
-  user: string;
-  password: string;
-  /** SHA-256 of the certificate in hex, colons allowed. */
-  certificateFingerprint: string;
-}
-
-const explained = (error: unknown, url: string): unknown => {
-  const options = { cause: error };
-  if (error instanceof LoginFailed) {
-    return new SourceRefused(
-      'source.login-refused',
-      `${url} refuses the login: check user and password. It says: ${error.serverText || error.httpStatus}`,
-      options,
-    );
-  }
-  if (error instanceof CertificateMismatch) {
-    const shown = error.presentedSha256 ? ` It shows ${error.presentedSha256}.` : '';
-    return new SourceRefused(
-      'source.certificate-mismatch',
-      `${url} shows another certificate than the one that was trusted; nothing was sent.${shown}`,
-      options,
-    );
-  }
-  if (error instanceof KscUnreachable || error instanceof IncompleteRead) {
-    return new SourceUnavailable(`${url} cannot be read just now: ${error.message}`, options);
-  }
-  if (error instanceof NotOpenApi) {
-    return new SourceRefused(
-      'source.not-open-api',
-      `${url} does not answer like an Administration Server: ${error.message}`,
-      options,
-    );
-  }
-  if (error instanceof PxgError) {
-    if (error.code === pxgCodes.noAccess.code) {
-      return new SourceRefused('source.right-missing', `The user lacks a right on ${url}: ${error.message}`, options);
-    }
-    return new SourceUnavailable(`${url} failed: ${error.message} (${error.code})`, options);
-  }
-  if (error instanceof BadFormat) {
-    return new SourceUnavailable(`${url} sent something unreadable: ${error.message}`, options);
-  }
-  return error;
-};
+export { type TryOut, tryOut } from './try-out.ts';
 
 const readingOf = (client: KscClient, signal: AbortSignal | undefined): TenantReading => ({
   async devices() {
@@ -75,6 +23,8 @@ const readingOf = (client: KscClient, signal: AbortSignal | undefined): TenantRe
     }
     return devices;
   },
+  groups: () => readGroups(client, signal),
+  licenses: () => readLicenses(client, signal),
   async *events(after, firstDays) {
     let highest = after ?? 0;
     for await (const rows of eventPages(client, { after, firstDays, signal })) {
@@ -89,19 +39,14 @@ const readingOf = (client: KscClient, signal: AbortSignal | undefined): TenantRe
 });
 
 /** @param signal ends a reading that runs, when the program stops */
-export const administrationServer = (settings: AdministrationServerSettings, signal?: AbortSignal): Source => {
+export const administrationServer = (access: SourceAccess, signal?: AbortSignal): Source => {
   const withClient = async <T>(virtualServer: string, work: (client: KscClient) => Promise<T>): Promise<T> => {
     let client: KscClient | undefined;
     try {
-      client = openKscClient({
-        url: settings.url,
-        trust: { sha256Fingerprint: settings.certificateFingerprint },
-        credentials: { scheme: 'KSCBasic', user: settings.user, password: settings.password, internal: true },
-        virtualServer,
-      });
+      client = openKscClient({ ...connectionOf(access), virtualServer });
       return await work(client);
     } catch (error) {
-      throw explained(error, settings.url);
+      throw explained(error, { url: access.url, isPinned: access.certificateFingerprint !== null });
     } finally {
       await client?.close();
     }

@@ -93,6 +93,7 @@ export const deviceOf = (row: PlainRow): SourceDevice | null => {
     visible: (presence & hostPresenceBits.visible) !== 0,
     lastVisibleAt: moment(row['KLHST_WKS_LAST_VISIBLE']) ?? moment(row['KLHST_WKS_LAST_NAGENT_CONNECTED']),
     applicationStatus: text(row['KLHST_WKS_STATUS_HSDP']) || null,
+    groupId: whole(row['KLHST_WKS_GROUPID']),
   };
 };
 
