@@ -83,7 +83,7 @@ test('a person does the main job in the console: from the set-up link to a ticke
       await form.getByLabel(/^Fixed address/).fill(psa.baseUrl);
       await look('connecting Autotask');
       await form.getByRole('button', { name: 'Try and save' }).click();
-      await page.getByText('Integration with Autotask PSA is connected').waitFor();
+      await page.getByText('Integration with Autotask is connected').waitFor();
       await page.getByRole('tab', { name: 'Connection' }).click();
       await button('Test connection').click();
       await page.getByText('Everything works.').waitFor();
@@ -127,7 +127,7 @@ test('a person does the main job in the console: from the set-up link to a ticke
 
     await step('The tenant is mapped to its account in the PSA', async () => {
       await goTo('Connections', 'Connections to a PSA');
-      await page.getByRole('link', { name: 'Integration with Autotask PSA' }).click();
+      await page.getByRole('link', { name: 'Integration with Autotask' }).click();
       await page.getByRole('tab', { name: 'Accounts' }).click();
       await button(new RegExp(`Account of ${CLIENT}`)).click();
       await page.getByLabel('Type a part of the name').fill('Joinery');

@@ -1,5 +1,7 @@
 import type { PsaAccount, PsaField, SettingField } from '@gatehouse/contract';
 import type { z } from 'zod';
+import type { PsaBilling } from './connector-billing.ts';
+import type { WebProxy } from './proxy.ts';
 
 /** What the ticketing part says about a ticket; a connector turns it into its PSA's words. */
 export interface NewTicket {
@@ -25,6 +27,10 @@ export interface PsaTicket {
   fields: Record<string, string | null>;
   /** The choice of the field that says how far the ticket is. */
   statusId: string | null;
+  /** The person whom it is given to; null when nobody. */
+  assigneeId: string | null;
+  /** Our key, when it is one of ours. */
+  key: string | null;
   /** Null while the PSA does not count it as done. A closed status of the MSP's own need not set it. */
   completedAt: Date | null;
 }
@@ -34,6 +40,25 @@ export interface OpenedTicket extends PsaTicket {
   how: 'created' | 'found' | 'merged';
   /** Optional choices that the PSA no longer knows and that were left out, by field name. */
   leftOut: string[];
+}
+
+/**
+ * How much a call matters when the PSA has little room left, the most urgent first: closing tickets, opening them,
+ * notes on them, billing, and everything that is read to be up to date.
+ */
+export type CallPriority = 'close' | 'create' | 'note' | 'billing' | 'sync';
+
+/** How much of the PSA's hour is used. */
+export interface PsaUsage {
+  /** Requests an hour that the PSA allows to all its integrations together. */
+  threshold: number;
+  /** Requests of all integrations in the hour before `toldAt`. */
+  used: number;
+  /** When the PSA told it; null when it has not yet. */
+  toldAt: Date | null;
+  /** Our own requests of the last hour, and how many we allow ourselves. */
+  own: number;
+  ownCap: number;
 }
 
 export interface TestStep {
@@ -70,11 +95,35 @@ export interface PsaConnector {
     ticketId: string,
     change: { field: string; from: string | null; to: string; closedStatus: string; note: Note },
   ): Promise<'changed' | 'was-changed-by-hand' | 'was-closed'>;
+  /** Tickets that are not done and whose key begins with this, the oldest first. */
+  listOpenByKey(prefix: string): Promise<PsaTicket[]>;
+  /** Adds a note, to a closed ticket too. @throws PsaTicketGone */
+  addNote(ticketId: string, note: Note): Promise<void>;
   /**
-   * Adds the note and closes. Closing a closed ticket does nothing.
+   * Adds the note and closes. Closing a closed ticket does nothing. With `unlessWorkedOn` a ticket whose status or
+   * assignee is no longer that gets the note only.
    * @throws PsaTicketGone, PsaTicketLocked
    */
-  closeTicket(ticketId: string, close: { closedStatus: string; note: Note }): Promise<'closed' | 'was-closed'>;
+  closeTicket(
+    ticketId: string,
+    close: {
+      closedStatus: string;
+      note: Note;
+      unlessWorkedOn?: { statusId: string | null; assigneeId: string | null } | null;
+    },
+  ): Promise<'closed' | 'was-closed' | 'is-worked-on'>;
+  /**
+   * Opens a closed ticket again, with the note; one that is open gets the note only.
+   * @throws PsaTicketGone, PsaTicketLocked
+   */
+  reopenTicket(
+    ticketId: string,
+    reopen: { status: string; closedStatus: string; note: Note },
+  ): Promise<'reopened' | 'was-open'>;
+  /** How much of the PSA's limits is used, as far as it is known without asking. */
+  usage(): PsaUsage;
+  /** Contracts and units; absent where the PSA takes no billing. */
+  billing?: PsaBilling;
 }
 
 /** An internal note. Its `key` makes it one note however often it is sent. */
@@ -98,6 +147,8 @@ export type RuleSection = 'event-critical' | 'event-other' | 'status-critical' |
 export interface FieldRoles {
   /** Raised when a Warning becomes Critical. */
   priority: string;
+  /** The status of a new ticket, and of one that is opened again. */
+  newStatus: string;
   /** The status that closes a ticket. */
   closedStatus: string;
 }
@@ -110,6 +161,8 @@ export interface PsaKind<Settings extends z.ZodType = z.ZodType> {
   /** The form of the settings; a `secret` field is written, never read. */
   settingFields: SettingField[];
   roles: FieldRoles;
+  /** The longest title and text of a ticket, in UTF-16 code units. */
+  textLengths: { title: number; description: number };
   defaults: Record<RuleSection, Record<string, FieldDefault>>;
   connect(settings: z.output<Settings>, surroundings: Surroundings): PsaConnector;
 }
@@ -119,6 +172,8 @@ export interface Surroundings {
   clock: () => Date;
   /** Multiplies every pause of the connector; 1 outside tests. */
   pauseScale: number;
+  /** The way out that the configuration names for all integrations; an integration's own settings come first. */
+  proxy?: WebProxy | null;
 }
 
 export const psaKind = <Settings extends z.ZodType>(kind: PsaKind<Settings>): PsaKind<Settings> => kind;

@@ -21,6 +21,12 @@ export class PsaLoginRefused extends PsaError {
   override readonly httpStatus = 502;
 }
 
+/** The proxy on the way does not accept its user and password. Trying on could lock them: the integration stops. */
+export class PsaProxyRefused extends PsaError {
+  override readonly code = 'psa.proxy-refused';
+  override readonly httpStatus = 502;
+}
+
 /** The user is known but lacks a right for this entity or field. */
 export class PsaRightMissing extends PsaError {
   override readonly code = 'psa.right-missing';
@@ -64,9 +70,12 @@ export class PsaBusy extends PsaError {
   override readonly httpStatus = 503;
   override readonly retryable = true;
   readonly retryAfterSeconds: number;
-  constructor(message: string, detail: Detail & { retryAfterSeconds: number }) {
+  /** Only calls of less importance have to wait; tickets are opened and closed all the same. */
+  readonly isPartial: boolean;
+  constructor(message: string, detail: Detail & { retryAfterSeconds: number; isPartial?: boolean }) {
     super(message, detail);
     this.retryAfterSeconds = detail.retryAfterSeconds;
+    this.isPartial = detail.isPartial ?? false;
   }
 }
 

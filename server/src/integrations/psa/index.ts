@@ -3,8 +3,11 @@
  * settings and state. Owns the table `integration`.
  */
 export type { FieldDefault, FieldRoles, OpenedTicket, PsaKind, RuleSection } from './connector.ts';
-export { PsaError, PsaOutcomeUnknown, PsaReferenceInvalid, PsaTicketGone } from './errors.ts';
+export type { PsaBilling, PsaContract, PsaService, UnitRange } from './connector-billing.ts';
+export { PsaBusy, PsaError, PsaOutcomeUnknown, PsaReferenceInvalid, PsaTicketGone } from './errors.ts';
 export { type Connection, type Integrations, integrations } from './integrations.ts';
 export { psaKindOf } from './kinds.ts';
+export { proxyAddress, type WebProxy } from './proxy.ts';
 export { psaRoutes } from './routes.ts';
 export { integrationStore } from './store.ts';
+export { psaMigrations } from './store-migrations.ts';

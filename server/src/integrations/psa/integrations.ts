@@ -5,11 +5,21 @@ import { newId } from '../../platform/ids/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Secrets } from '../../platform/secrets/index.ts';
 import type { FieldRoles, PsaConnector, PsaKind, Surroundings, TestStep } from './connector.ts';
-import { PsaBusy, PsaError, PsaLoginRefused, PsaOutcomeUnknown, PsaRightMissing, PsaUnavailable } from './errors.ts';
+import {
+  PsaBusy,
+  PsaError,
+  PsaLoginRefused,
+  PsaOutcomeUnknown,
+  PsaProxyRefused,
+  PsaRightMissing,
+  PsaUnavailable,
+} from './errors.ts';
 import { psaKindOf } from './kinds.ts';
 import type { IntegrationRow, IntegrationStore } from './store.ts';
 
 const SECOND_MS = 1_000;
+/** A success is written down at most this often. */
+const SUCCESS_MS = 60_000;
 /** Pauses after failures of the whole connection, one after another; the last one repeats. */
 const PAUSES_SECONDS = [15, 30, 60, 120, 300];
 
@@ -58,6 +68,24 @@ export const integrations = ({
       ]),
     ),
   });
+
+  /**
+   * What is saved, for a change of settings. A saved secret goes to no other place than the one that it was typed for.
+   * @throws InvalidInput when an address changes and its secrets are not typed again
+   */
+  const openedFor = (row: IntegrationRow, kind: PsaKind, sent: Record<string, unknown>): Record<string, unknown> => {
+    const isNew = (name: string): boolean => name in sent && (sent[name] || null) !== (row.settings[name] ?? null);
+    const saved = opened(row);
+    if (isNew('proxyUrl')) delete saved['proxyPassword'];
+    const address = kind.settingFields.find((field) => field.kind === 'url' && isNew(field.name));
+    const silent = secretNames(kind).filter((name) => name !== 'proxyPassword' && saved[name] && !(name in sent));
+    if (!address || silent.length === 0) return saved;
+    throw new InvalidInput(
+      `${address.title} is another one: type the secrets again, since they would be sent there`,
+      silent.map((name) => ({ where: `body.settings.${name}`, what: 'Type it again: the address is another one' })),
+      'integration.secret-needed',
+    );
+  };
 
   const checked = (kind: PsaKind, settings: Record<string, unknown>): Record<string, unknown> => {
     const known = new Set(kind.settingFields.map((field) => field.name));
@@ -128,6 +156,9 @@ export const integrations = ({
     secretsSet: Object.keys(row.secrets_sealed).sort(),
     state: row.enabled ? row.state : 'off',
     problem: row.problem,
+    failingSince: row.failing_since?.toISOString() ?? null,
+    lastSuccessAt: row.last_success_at?.toISOString() ?? null,
+    nextTryAt: row.resume_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
   });
 
@@ -145,7 +176,8 @@ export const integrations = ({
       settings,
     }: {
       kind: string;
-      name: string;
+      /** Left out: "Integration with" the PSA's name. */
+      name?: string | undefined;
       settings: Record<string, unknown>;
     }): Promise<Integration> {
       const kind = psaKindOf(kindId);
@@ -156,13 +188,15 @@ export const integrations = ({
       await store.add({
         id,
         kind: kindId,
-        name,
+        name: name ?? `Integration with ${kind.title}`,
         enabled: true,
         ...split(id, kind, usable),
         state: 'working',
         problem: null,
         resume_at: null,
         failures: 0,
+        failing_since: null,
+        last_success_at: now,
         created_at: now,
         changed_at: now,
       });
@@ -185,7 +219,10 @@ export const integrations = ({
         const sent = Object.entries(change.settings).filter(
           ([name, value]) => !(secretNames(kind).includes(name) && (value === '' || value === null)),
         );
-        const usable = checked(kind, { ...opened(row), ...Object.fromEntries(sent) });
+        const usable = checked(kind, {
+          ...openedFor(row, kind, Object.fromEntries(sent)),
+          ...Object.fromEntries(sent),
+        });
         await tried(kind, usable);
         parts = split(id, kind, usable);
       }
@@ -236,7 +273,10 @@ export const integrations = ({
     /** A call went well: a pause or a failure is over. */
     async reportSuccess(id: string): Promise<void> {
       const row = await store.find(id);
-      if (row && (row.state !== 'working' || row.problem)) await store.setState(id, working);
+      if (!row) return;
+      if (row.state !== 'working' || row.problem) await store.setState(id, working);
+      const now = clock();
+      if (now.getTime() - (row.last_success_at?.getTime() ?? 0) >= SUCCESS_MS) await store.markSuccess(id, now);
     },
 
     /**
@@ -249,7 +289,7 @@ export const integrations = ({
       if (!row) return null;
       const now = clock();
       const problem = { code: error.code, message: error.message, at: now.toISOString() };
-      if (error instanceof PsaLoginRefused) {
+      if (error instanceof PsaLoginRefused || error instanceof PsaProxyRefused) {
         if (row.state !== 'stopped') log.warn({ integration: row.name, code: error.code }, error.message);
         await store.setState(id, { state: 'stopped', problem, resumeAt: null, failures: row.failures });
         return 'stopped';
@@ -258,6 +298,8 @@ export const integrations = ({
         await store.setState(id, { state: 'failing', problem, resumeAt: null, failures: row.failures });
         return null;
       }
+      // Politeness towards the PSA's other users holds up what is less important, not the tickets.
+      if (error instanceof PsaBusy && error.isPartial) return null;
       const isWhole = error instanceof PsaUnavailable || error instanceof PsaBusy;
       if (!isWhole) {
         if (error instanceof PsaOutcomeUnknown) {

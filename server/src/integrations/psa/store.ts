@@ -27,6 +27,10 @@ export interface PsaTables {
     resume_at: Date | null;
     /** Failures one after another, for the length of the next pause. */
     failures: number;
+    /** When the failures that last until now began. */
+    failing_since: Date | null;
+    /** A call went well then; written at most once a minute. */
+    last_success_at: Date | null;
     created_at: Date;
     changed_at: Date;
   };
@@ -77,9 +81,19 @@ export const integrationStore = (db: Kysely<PsaTables>) => ({
   ): Promise<void> {
     await db
       .updateTable('integration')
-      .set({ state, problem: problem && json(problem), resume_at: resumeAt, failures })
+      .set((set) => ({
+        state,
+        problem: problem && json(problem),
+        resume_at: resumeAt,
+        failures,
+        failing_since: problem && set.fn.coalesce('failing_since', set.val(new Date(problem.at))),
+      }))
       .where('id', '=', id)
       .execute();
+  },
+
+  async markSuccess(id: string, at: Date): Promise<void> {
+    await db.updateTable('integration').set({ last_success_at: at }).where('id', '=', id).execute();
   },
 
   async remove(id: string): Promise<void> {

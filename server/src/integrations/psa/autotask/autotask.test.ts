@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describePsaContract } from '../connector-contract.ts';
 import { PsaAnswerUnreadable, PsaLoginRefused } from '../errors.ts';
 import { connectAutotask } from './connection.ts';
+import { Limits } from './limits.ts';
 import { autotaskSettings } from './settings.ts';
 import { type AutotaskStandIn, startAutotaskStandIn } from './stand-in.testing.ts';
 
@@ -85,14 +86,49 @@ describe('the Autotask connector', () => {
     expect(calls(/companies/i)).toHaveLength(12);
   });
 
-  it('keeps to its share of the hour', async () => {
+  it('keeps to its share of the hour, and keeps a quarter of it for tickets', async () => {
     const frugal = connect({ hourlySharePercent: 1 });
     psa.sandbox.controls.changeLimits({ threshold: 1_000 } as never);
-    for (let at = 0; at < 9; at++) await frugal.readAccounts(['175']);
+    // Ten requests an hour, seven of them for what is not urgent; the question about the limit is one.
+    for (let at = 0; at < 6; at++) await frugal.readAccounts(['175']);
     await expect(frugal.readAccounts(['175'])).rejects.toMatchObject({
       code: 'psa.busy',
+      isPartial: true,
       retryAfterSeconds: expect.any(Number),
     });
+    const { ticketId } = await frugal.openTicket(aTicket());
+    await expect(frugal.readTickets([ticketId])).rejects.toMatchObject({ isPartial: true });
+    await expect(frugal.openTicket(aTicket())).rejects.toMatchObject({ code: 'psa.busy', isPartial: false });
+    expect(frugal.usage()).toMatchObject({ threshold: 1_000, own: 10, ownCap: 10 });
+  });
+
+  it('pauses what is read and billed above three quarters of the hour, and notes above nine tenths', async () => {
+    const after = async (used: number) => {
+      psa.sandbox.controls.changeLimits({ used, latencyScale: 0 });
+      return psa.connectAgain();
+    };
+    const note = { key: 'note-1', title: 'More devices', text: 'WS-2' };
+    const { ticketId } = await psa.connector.openTicket(aTicket());
+    await (await after(8_000)).addNote(ticketId, note);
+    const tight = await after(9_200);
+    await expect(tight.readAccounts(['175'])).rejects.toMatchObject({ code: 'psa.busy', isPartial: true });
+    await expect(tight.addNote(ticketId, { ...note, key: 'note-2' })).rejects.toMatchObject({ isPartial: true });
+    expect(await tight.closeTicket(ticketId, { closedStatus: '5', note })).toBe('closed');
+    expect((await tight.openTicket(aTicket())).how).toBe('created');
+  });
+
+  it('lets the most urgent call go first when all slots of an entity are taken', async () => {
+    const limits = new Limits({ clock: () => new Date(), sharePercent: 100 });
+    const order: string[] = [];
+    const leave = [await limits.enter('Tickets', 'sync'), await limits.enter('Tickets', 'sync')];
+    const waiting = (['sync', 'billing', 'note', 'create', 'close', 'create'] as const).map(async (priority, at) => {
+      const done = await limits.enter('Tickets', priority);
+      order.push(`${priority} ${at}`);
+      done();
+    });
+    for (const done of leave) done();
+    await Promise.all(waiting);
+    expect(order).toEqual(['close 4', 'create 3', 'create 5', 'note 2', 'billing 1', 'sync 0']);
   });
 
   it('puts off what is not urgent when the database is nearly out of requests, and still opens tickets', async () => {
@@ -126,13 +162,6 @@ describe('the Autotask connector', () => {
     ]);
   });
 
-  it('lists the rights that are missing', async () => {
-    psa.sandbox.controls.setRights('Tickets', { create: 0, update: 0 } as never);
-    psa.sandbox.controls.setRights('TicketNotes', { create: 0 } as never);
-    const steps = await psa.connector.test();
-    expect(steps.at(-1)).toMatchObject({ step: 'Rights', ok: false });
-    expect(steps.at(-1)?.message).toContain('Tickets: create, edit; TicketNotes: create');
-  });
 });
 
 describe('an address that is not Autotask', () => {

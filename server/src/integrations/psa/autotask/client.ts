@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Surroundings } from '../connector.ts';
+import type { CallPriority, Surroundings } from '../connector.ts';
 import {
   PsaAnswerUnreadable,
   PsaBusy,
@@ -10,6 +10,7 @@ import {
   PsaRefused,
   PsaUnavailable,
 } from '../errors.ts';
+import { type Answer, openWayOut, proxyFor } from '../proxy.ts';
 import { classify } from './classify.ts';
 import { Limits } from './limits.ts';
 import type { AutotaskSettings } from './settings.ts';
@@ -47,7 +48,7 @@ interface Request {
   entity: string;
   url: string;
   body?: unknown;
-  urgent: boolean;
+  priority: CallPriority;
   /** POST is also used to query. */
   writes: boolean;
 }
@@ -71,13 +72,14 @@ const causeCode = (error: unknown): string => {
 };
 
 /** Speaks Autotask's REST API 1.0: zone, headers, limits, paging and errors; knows no entity's meaning. */
-export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }: Surroundings) => {
+export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale, proxy }: Surroundings) => {
+  const way = openWayOut(proxyFor(settings, proxy ?? null));
   const limits = new Limits({ clock, sharePercent: settings.hourlySharePercent });
   let known: Base | null = null;
   let discovering: Promise<Base> | null = null;
   let zoneAskedAt = 0;
 
-  const readBody = async (response: Response): Promise<unknown> => {
+  const readBody = async (response: Answer): Promise<unknown> => {
     const text = await response.text();
     try {
       return JSON.parse(text);
@@ -97,11 +99,11 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
     return typeof Message === 'string' ? [Message] : [];
   };
 
-  const send = async (request: Omit<Request, 'urgent' | 'entity'>, withLogin: boolean): Promise<unknown> => {
-    let response: Response;
+  const send = async (request: Omit<Request, 'priority' | 'entity'>, withLogin: boolean): Promise<unknown> => {
+    let response: Answer;
     let body: unknown;
     try {
-      response = await fetch(request.url, {
+      response = await way.fetch(request.url, {
         method: request.method,
         redirect: 'error', // a redirect would carry the secret to a place that nobody chose
         signal: AbortSignal.timeout(CALL_MS),
@@ -116,6 +118,8 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
       });
       body = await readBody(response);
     } catch (error) {
+      const onTheWay = way.failureOf(error);
+      if (onTheWay) throw onTheWay;
       const code = causeCode(error);
       const host = new URL(request.url).host;
       if (request.writes && !beforeSending.has(code)) {
@@ -184,7 +188,7 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
   };
 
   const withSlot = async (request: Request): Promise<unknown> => {
-    const leave = await limits.enter(request.entity, request.urgent);
+    const leave = await limits.enter(request.entity, request.priority);
     try {
       return await send(request, true);
     } finally {
@@ -217,7 +221,7 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
         method: 'GET',
         entity: 'ThresholdInformation',
         url: `${api}/ThresholdInformation`,
-        urgent: true,
+        priority: 'close', // one call in five minutes, and the one that keeps the others polite
         writes: false,
       }),
     );
@@ -257,11 +261,18 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
     async query(
       entity: string,
       search: { filter: Filter[]; IncludeFields?: string[]; MaxRecords?: number },
-      { urgent = false, most = Number.POSITIVE_INFINITY }: { urgent?: boolean; most?: number } = {},
+      { priority = 'sync', most = Number.POSITIVE_INFINITY }: { priority?: CallPriority; most?: number } = {},
     ): Promise<Row[]> {
       const rows = new Map<unknown, Row>();
       const { api } = await base();
-      let answer = await call({ method: 'POST', entity, path: `${entity}/query`, body: search, urgent, writes: false });
+      let answer = await call({
+        method: 'POST',
+        entity,
+        path: `${entity}/query`,
+        body: search,
+        priority,
+        writes: false,
+      });
       for (let pages = 1; ; pages++) {
         const page = shaped(Page, answer, `a query of ${entity}`);
         for (const row of page.items) rows.set(row['id'] ?? rows.size, row);
@@ -271,15 +282,19 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
         if (!URL.canParse(next) || new URL(next).origin !== new URL(api).origin) {
           throw new PsaAnswerUnreadable('Autotask named a next page on another host; nothing was sent there');
         }
-        answer = await patiently({ method: 'POST', entity, url: next, body: search, urgent, writes: false });
+        answer = await patiently({ method: 'POST', entity, url: next, body: search, priority, writes: false });
       }
     },
 
     /** One row, or null when the id is unknown. */
-    async get(entity: string, id: string, { urgent = false } = {}): Promise<Row | null> {
+    async get(
+      entity: string,
+      id: string,
+      { priority = 'sync' }: { priority?: CallPriority } = {},
+    ): Promise<Row | null> {
       try {
         const path = `${entity}/${encodeURIComponent(id)}`;
-        const answer = await call({ method: 'GET', entity, path, urgent, writes: false });
+        const answer = await call({ method: 'GET', entity, path, priority, writes: false });
         return shaped(Item, answer, `reading one of ${entity}`).item;
       } catch (error) {
         // Older releases answer 404 where newer ones say `item: null`.
@@ -289,12 +304,17 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
     },
 
     /** Metadata and other single answers. */
-    read: (entity: string, path: string): Promise<unknown> =>
-      call({ method: 'GET', entity, path, urgent: false, writes: false }),
+    read: (entity: string, path: string, { priority = 'sync' }: { priority?: CallPriority } = {}): Promise<unknown> =>
+      call({ method: 'GET', entity, path, priority, writes: false }),
 
     /** Stores a new row and returns its id. `path` is the collection, which for a child lies under its parent. */
-    async create(entity: string, path: string, row: Row): Promise<string> {
-      const answer = await call({ method: 'POST', entity, path, body: row, urgent: true, writes: true });
+    async create(
+      entity: string,
+      path: string,
+      row: Row,
+      { priority = 'create' }: { priority?: CallPriority } = {},
+    ): Promise<string> {
+      const answer = await call({ method: 'POST', entity, path, body: row, priority, writes: true });
       // Stored without an id that we can read: the caller has to ask by key.
       const read = Stored.safeParse(answer);
       if (!read.success) throw new PsaOutcomeUnknown(`Autotask stored a row of ${entity} and told no id`);
@@ -302,8 +322,12 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
     },
 
     /** Changes only the fields that are sent. */
-    async patch(entity: string, row: Row & { id: number }): Promise<void> {
-      await call({ method: 'PATCH', entity, path: entity, body: row, urgent: true, writes: true });
+    async patch(
+      entity: string,
+      row: Row & { id: number },
+      { priority = 'create' }: { priority?: CallPriority } = {},
+    ): Promise<void> {
+      await call({ method: 'PATCH', entity, path: entity, body: row, priority, writes: true });
     },
 
     /** The page of a ticket for people, or null when the zone told no address. */
@@ -318,6 +342,7 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale }
     /** Address and zone as now known, discovered when they are not. */
     base,
     readThreshold,
+    usage: () => limits.usage(),
   };
 };
 export type AutotaskClient = ReturnType<typeof autotaskClient>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TestStep } from '../connector.ts';
-import { PsaAnswerUnreadable, PsaError, PsaRefused } from '../errors.ts';
+import { PsaAnswerUnreadable, PsaError, PsaRefused, PsaRightMissing } from '../errors.ts';
 import type { AutotaskClient } from './client.ts';
 
 const Information = z.object({
@@ -10,30 +10,73 @@ const Information = z.object({
     userAccessForUpdate: z.number().nullish(),
   }),
 });
-type Access = keyof z.output<typeof Information>['info'];
+const access = {
+  read: 'userAccessForQuery',
+  create: 'userAccessForCreate',
+  edit: 'userAccessForUpdate',
+} as const;
+type Right = keyof typeof access;
 
-/** What ticketing needs of each entity. Autotask says 0 none, 1 all, 2 restricted: restricted may well be enough. */
-const needed: { entity: string; rights: [Access, string][] }[] = [
-  { entity: 'Companies', rights: [['userAccessForQuery', 'read']] },
+/**
+ * Every right that the product uses, by what it is for. Autotask says 0 none, 1 all, 2 restricted: restricted may well
+ * be enough, and only the call itself can tell.
+ */
+const needed: { purpose: string; entities: Record<string, Right[]> }[] = [
   {
-    entity: 'Tickets',
-    rights: [
-      ['userAccessForQuery', 'read'],
-      ['userAccessForCreate', 'create'],
-      ['userAccessForUpdate', 'edit'],
-    ],
+    purpose: 'tickets',
+    entities: {
+      Tickets: ['read', 'create', 'edit'],
+      TicketNotes: ['read', 'create'],
+      BillingCodes: ['read'],
+    },
   },
   {
-    entity: 'TicketNotes',
-    rights: [
-      ['userAccessForQuery', 'read'],
-      ['userAccessForCreate', 'create'],
-    ],
+    purpose: 'accounts and their fields',
+    entities: {
+      Companies: ['read', 'edit'],
+      UserDefinedFieldDefinitions: ['read', 'create', 'edit'],
+    },
   },
-  { entity: 'BillingCodes', rights: [['userAccessForQuery', 'read']] },
+  {
+    purpose: 'billing',
+    entities: {
+      Contracts: ['read'],
+      ContractServices: ['read'],
+      ContractServiceUnits: ['read'],
+      ContractServiceAdjustments: ['create'],
+      Services: ['read'],
+    },
+  },
+  {
+    purpose: 'reports',
+    entities: {
+      ConfigurationItems: ['read', 'create', 'edit'],
+      ConfigurationItemTypes: ['read', 'create'],
+      ConfigurationItemCategories: ['read'],
+      Products: ['read'],
+    },
+  },
 ];
 
-/** Address, login, rights: in this order, and no further than the first that fails. */
+/** What is missing of an entity, as `Tickets (create, edit)`; null when nothing is. */
+const lacking = async (client: AutotaskClient, entity: string, rights: Right[]): Promise<string | null> => {
+  let told: unknown;
+  try {
+    told = await client.read(entity, `${entity}/entityInformation`);
+  } catch (error) {
+    // A security level that hides a module hides its entities too.
+    const isHidden =
+      error instanceof PsaRightMissing || (error instanceof PsaRefused && error.answer?.startsWith('404'));
+    if (!isHidden) throw error;
+    return `${entity} (not there for this user)`;
+  }
+  const read = Information.safeParse(told);
+  if (!read.success) throw new PsaAnswerUnreadable(`Autotask describes ${entity} in an unknown shape`);
+  const missing = rights.filter((right) => read.data.info[access[right]] === 0);
+  return missing.length === 0 ? null : `${entity} (${missing.join(', ')})`;
+};
+
+/** Address, login, rights: in this order, and no further than the first that fails; all rights are looked at. */
 export const testAutotask = async (client: AutotaskClient): Promise<TestStep[]> => {
   const steps: TestStep[] = [];
   const attempt = async (step: string, work: () => Promise<string>): Promise<boolean> => {
@@ -58,18 +101,17 @@ export const testAutotask = async (client: AutotaskClient): Promise<TestStep[]> 
   });
   if (!signedIn) return steps;
 
-  await attempt('Rights', async () => {
-    const missing: string[] = [];
-    for (const { entity, rights } of needed) {
-      const read = Information.safeParse(await client.read(entity, `${entity}/entityInformation`));
-      if (!read.success) throw new PsaAnswerUnreadable(`Autotask describes ${entity} in an unknown shape`);
-      const lacks = rights.filter(([access]) => read.data.info[access] === 0).map(([, right]) => right);
-      if (lacks.length > 0) missing.push(`${entity}: ${lacks.join(', ')}`);
-    }
-    if (missing.length > 0) {
-      throw new PsaRefused(`The API user's security level lacks rights. Missing: ${missing.join('; ')}`);
-    }
-    return 'The API user may do all that ticketing needs';
-  });
+  for (const { purpose, entities } of needed) {
+    await attempt(`Rights for ${purpose}`, async () => {
+      // Each entity has a limit of its own, so these need not wait for each other.
+      const missing = (
+        await Promise.all(Object.entries(entities).map(([entity, rights]) => lacking(client, entity, rights)))
+      ).filter((each) => each !== null);
+      if (missing.length > 0) {
+        throw new PsaRefused(`The API user's security level lacks rights. Missing: ${missing.join('; ')}`);
+      }
+      return `The API user may do all that is needed for ${purpose}`;
+    });
+  }
   return steps;
 };

@@ -1,5 +1,6 @@
 import type { SettingField } from '@gatehouse/contract';
 import { z } from 'zod';
+import { proxySettingFields, proxySettings } from '../proxy.ts';
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(host);
 
@@ -27,6 +28,7 @@ export const autotaskSettings = z.object({
   baseUrl: optional(address),
   /** Part of the database's hourly request limit that Gatehouse may use; other integrations share the same limit. */
   hourlySharePercent: z.coerce.number().int().min(1).max(100).default(25),
+  ...proxySettings,
 });
 export type AutotaskSettings = z.output<typeof autotaskSettings>;
 
@@ -73,4 +75,5 @@ export const autotaskSettingFields: SettingField[] = [
     kind: 'number',
     required: false,
   },
+  ...proxySettingFields,
 ];
