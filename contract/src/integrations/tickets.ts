@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Id, Moment, oneOrMore, pageOf, paging, SeverityName } from '../common.ts';
 import { endpoint } from '../endpoint.ts';
 import { reads, tag } from './common.ts';
+import { GuardName } from './ticket-guards.ts';
 
 export const Ticket = z
   .object({
@@ -58,6 +59,8 @@ export const Decision = z
     /** In words: why, and what the PSA answered. */
     explanation: z.string(),
     severity: SeverityName.nullable(),
+    /** The noise guard that held something back, or null. */
+    guard: GuardName.nullable().optional(),
   })
   .meta({ id: 'Decision' });
 export type Decision = z.output<typeof Decision>;
@@ -75,6 +78,7 @@ export const listDecisions = endpoint({
     deviceId: z.string().max(100).optional(),
     ticketId: Id.optional(),
     decision: oneOrMore(z.enum(['open', 'close', 'skip', 'raise', 'wait', 'fail', 'note'])).optional(),
+    guard: oneOrMore(GuardName).optional(),
   }),
   reply: pageOf(Decision),
 });

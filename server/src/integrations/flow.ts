@@ -3,7 +3,16 @@ import type { Log } from '../platform/log/index.ts';
 import { accountProblem, type MappingRow, type Mappings } from './mappings/index.ts';
 import { type Connection, type Integrations, PsaError } from './psa/index.ts';
 import type { ReadableSource, Sources, SourceTenant } from './sources/index.ts';
-import type { consider, follow, RuleBook, TenantDesk, TicketStore } from './ticketing/index.ts';
+import {
+  type consider,
+  devicePages,
+  type follow,
+  type GuardBook,
+  needsGroups,
+  type RuleBook,
+  type TenantDesk,
+  type TicketStore,
+} from './ticketing/index.ts';
 
 const MINUTE_MS = 60_000;
 /** An account with a problem is asked about at each round, a good one this often. */
@@ -14,6 +23,7 @@ export interface FlowParts {
   mappings: Mappings;
   integrations: Integrations;
   rules: RuleBook;
+  guards: GuardBook;
   tickets: TicketStore;
   consider: ReturnType<typeof consider>;
   follow: ReturnType<typeof follow>;
@@ -32,6 +42,8 @@ export interface FlowParts {
 export const ticketFlow = (part: FlowParts) => {
   const deskOf = async (mapping: MappingRow, tenantName: string): Promise<TenantDesk> => {
     const connection = await part.integrations.connect(mapping.integration_id);
+    const { templates, lengths, publicUrl } = await part.rules.wording(mapping.integration_id);
+    const isLocal = (await part.sources.find(mapping.source_id))?.is_local ?? false;
     return {
       integrationId: mapping.integration_id,
       sourceId: mapping.source_id,
@@ -40,6 +52,8 @@ export const ticketFlow = (part: FlowParts) => {
       account: { id: mapping.account_id, name: mapping.account_name, problem: accountProblem(mapping) },
       rules: await part.rules.byReason(mapping.integration_id),
       roles: connection.roles,
+      wording: { templates, lengths, devicePage: devicePages(templates.consoleUrl ?? publicUrl, isLocal) },
+      guards: await part.guards.of(mapping.integration_id),
     };
   };
 
@@ -56,9 +70,19 @@ export const ticketFlow = (part: FlowParts) => {
     await source.inTenant(tenant, async (reading) => {
       const devices = await reading.devices();
       const statuses = { known: true, devices } as const;
-      changed = (await part.consider(desk, { statuses, events: [], cursor: null }, part.clock())).changed;
+      const paths = needsGroups(desk.guards.maintenance, desk)
+        ? new Map((await reading.groups()).map(({ groupId, path }) => [groupId, path]))
+        : new Map<number, string>();
+      const groupPaths = new Map(
+        devices.flatMap(({ deviceId, groupId }): [string, string][] => {
+          const path = paths.get(groupId ?? -1);
+          return path === undefined ? [] : [[deviceId, path]];
+        }),
+      );
+      changed = (await part.consider(desk, { statuses, events: [], cursor: null, groupPaths }, part.clock())).changed;
       for await (const events of reading.events(known?.event_cursor ?? null, Math.max(1, ...lifetimes))) {
-        const news = { statuses: { known: false }, events, cursor: events.at(-1)?.eventId ?? null } as const;
+        const cursor = events.at(-1)?.eventId ?? null;
+        const news = { statuses: { known: false }, events, cursor, groupPaths } as const;
         changed = (await part.consider(desk, news, part.clock())).changed || changed;
       }
     });

@@ -27,6 +27,8 @@ export interface PsaStandIn {
   fieldOf(ticketId: string, field: string): string | null;
   technicianCloses(ticketId: string): void;
   technicianSets(ticketId: string, field: string, choice: string): void;
+  /** A person begins to work on it. */
+  technicianTakes(ticketId: string): void;
   deleteTicket(ticketId: string): void;
   /** The next write is stored and its answer lost. */
   cutAfterNextWrite(): void;
@@ -140,6 +142,49 @@ export const describePsaContract = (psaName: string, start: () => Promise<PsaSta
       expect(await psa.connector.closeTicket(ticketId, close)).toBe('closed');
       expect(psa.openTickets()).toEqual([]);
       expect(psa.notesOf(ticketId)).toHaveLength(1);
+    });
+
+    it('opens a closed ticket again, as the same one and with one note', async () => {
+      const { ticketId } = await psa.connector.openTicket(aTicket());
+      const status = psa.usualFields['status'] ?? '';
+      const reopen = { status, closedStatus: psa.closedStatus, note: note('reopen-1') };
+      await psa.connector.closeTicket(ticketId, { closedStatus: psa.closedStatus, note: note('close-5') });
+      psa.cutAfterNextWrite(); // the change of the status, which is read again
+      psa.cutAfterNextWrite(); // the note
+      await expect(psa.connector.reopenTicket(ticketId, reopen)).rejects.toBeInstanceOf(PsaOutcomeUnknown);
+      psa.comeBack();
+      expect(await psa.connector.reopenTicket(ticketId, reopen)).toBe('was-open');
+      expect(psa.openTickets()).toEqual([ticketId]);
+      expect(psa.notesOf(ticketId)).toHaveLength(2);
+      psa.deleteTicket(ticketId);
+      await expect(psa.connector.reopenTicket(ticketId, reopen)).rejects.toBeInstanceOf(PsaTicketGone);
+      await expect(psa.connector.addNote(ticketId, note('n'))).rejects.toBeInstanceOf(PsaTicketGone);
+    });
+
+    it('notes a ticket that a person works on instead of closing it, when asked to', async () => {
+      const opened = await psa.connector.openTicket(aTicket());
+      const { ticketId, statusId, assigneeId } = opened;
+      const close = { closedStatus: psa.closedStatus, note: note('close-6'), unlessWorkedOn: { statusId, assigneeId } };
+      psa.technicianTakes(ticketId);
+      expect(await psa.connector.closeTicket(ticketId, close)).toBe('is-worked-on');
+      expect(psa.openTickets()).toEqual([ticketId]);
+      expect(psa.notesOf(ticketId)).toHaveLength(1);
+      expect(await psa.connector.closeTicket(ticketId, { ...close, unlessWorkedOn: null })).toBe('closed');
+      const other = await psa.connector.openTicket(aTicket());
+      expect(await psa.connector.closeTicket(other.ticketId, close)).toBe('closed');
+    });
+
+    it('lists the open tickets of a key prefix, the oldest first', async () => {
+      const one = await psa.connector.openTicket(aTicket());
+      const closed = await psa.connector.openTicket(aTicket());
+      const two = await psa.connector.openTicket(aTicket());
+      await psa.connector.openTicket(aTicket({ key: 'another-program:1' }));
+      psa.technicianCloses(closed.ticketId);
+      const found = await psa.connector.listOpenByKey('ksi1:');
+      expect(found.map(({ ticketId, key }) => [ticketId, key])).toEqual([
+        [one.ticketId, one.key],
+        [two.ticketId, two.key],
+      ]);
     });
 
     it('leaves a ticket alone that a person closed', async () => {

@@ -1,3 +1,5 @@
+import type { LicenseKeyUse } from './license-reading.ts';
+
 /** A tenant as a source knows it: a virtual server, or the server's own devices. */
 export interface SourceTenant {
   /** The source's own key; `0` is the server itself. */
@@ -49,6 +51,15 @@ export interface SourceDevice {
   lastVisibleAt: Date | null;
   /** What a security application itself says is wrong, when `statusByApplication` holds. */
   applicationStatus: string | null;
+  /** Absent or null when the source does not tell. */
+  groupId?: number | null;
+}
+
+/** A folder of devices. */
+export interface SourceGroup {
+  groupId: number;
+  /** The names on the way to it, as `Managed devices/Servers`. */
+  path: string;
 }
 
 export type TicketSeverity = 'warning' | 'functional-failure' | 'critical';
@@ -80,6 +91,9 @@ export interface SourceEvent {
 export interface TenantReading {
   /** All devices, with their status. */
   devices(): Promise<SourceDevice[]>;
+  groups(): Promise<SourceGroup[]>;
+  /** Licence keys with the devices that use them now. */
+  licenses(): Promise<LicenseKeyUse[]>;
   /**
    * Events of severity Warning and worse with an id above `after`, in pages, ids growing.
    * @param after null at the first contact: then only events of the last `firstDays` days

@@ -1,5 +1,6 @@
+import type { GuardName } from '@gatehouse/contract';
 import type { Connection, Integrations, OpenedTicket } from '../psa/index.ts';
-import { PsaError, PsaOutcomeUnknown, PsaReferenceInvalid, PsaTicketGone, psaKindOf } from '../psa/index.ts';
+import { PsaBusy, PsaError, PsaOutcomeUnknown, PsaReferenceInvalid, PsaTicketGone, psaKindOf } from '../psa/index.ts';
 import { lineOf } from './log-lines.ts';
 import type { DecisionWord } from './store-decisions.ts';
 import type { Delivery } from './store-outbox.ts';
@@ -22,6 +23,7 @@ interface Outcome {
   decision: DecisionWord;
   explanation: string;
   ticket: Partial<TicketRow>;
+  guard?: GuardName;
 }
 
 interface Surroundings {
@@ -36,6 +38,8 @@ type Consequence = { again: number; uncounted: boolean } | 'fail' | 'gone';
 const consequence = (error: PsaError, delivery: Delivery, attempt: number): Consequence => {
   if (error instanceof PsaTicketGone) return 'gone';
   if (!error.retryable) return 'fail';
+  // It did not reach the PSA: politeness costs no try.
+  if (error instanceof PsaBusy) return { again: error.retryAfterSeconds, uncounted: true };
   const pauses =
     error instanceof PsaOutcomeUnknown && delivery.action === 'open'
       ? [SETTLE_SECONDS, ...AGAIN_SECONDS]
@@ -53,6 +57,7 @@ export const carryOut = ({
   inOneTransaction,
   integrations,
   isAccountUsable,
+  workedOn,
   onChange,
   surroundings: { clock, pauseScale },
 }: {
@@ -60,6 +65,8 @@ export const carryOut = ({
   integrations: Integrations;
   /** Asks the PSA again whether the ticket's account is there and active. */
   isAccountUsable(connection: Connection, ticket: TicketRow): Promise<boolean>;
+  /** What becomes of a ticket whose reason is gone while a person works on it. */
+  workedOn(integrationId: string): Promise<'close' | 'note'>;
   onChange(): void;
   surroundings: Surroundings;
 }) => {
@@ -83,6 +90,8 @@ export const carryOut = ({
         psa_ticket_id: ticket.ticketId,
         psa_number: ticket.number,
         psa_url: ticket.url,
+        opened_status: ticket.statusId,
+        opened_assignee: ticket.assigneeId,
         checked_at: clock(),
         problem: without === '' ? null : without.slice(2),
       },
@@ -124,38 +133,75 @@ export const carryOut = ({
       }[done];
       return { decision: 'raise', explanation: `${delivery.why}. ${psaTitle}: ${what}`, ticket: {} };
     }
+    if (delivery.action === 'note') {
+      await connector.addNote(ticketId, { ...note, title: String(delivery.change['title']) });
+      return { decision: 'note', explanation: `${delivery.why}. ${psaTitle}: a note was added`, ticket: {} };
+    }
+    if (delivery.action === 'reopen') {
+      const status = ticket.fields[roles.newStatus] ?? '';
+      const how = await connector.reopenTicket(ticketId, {
+        status,
+        closedStatus,
+        note: { ...note, title: 'Gatehouse: the reason is back' },
+      });
+      const guard = delivery.change['guard'] as GuardName;
+      const what = how === 'reopened' ? 'the same ticket was opened again' : 'the ticket was open still';
+      return {
+        decision: 'open',
+        explanation: `${delivery.why}. ${psaTitle}: ${what}`,
+        ticket: { opened_status: status },
+        ...(guard === 'flap' ? { guard } : {}),
+      };
+    }
+    const isPolite = (await workedOn(ticket.integration_id)) === 'note';
     const done = await connector.closeTicket(ticketId, {
       closedStatus,
       note: { ...note, title: 'Gatehouse: the reason is gone' },
+      unlessWorkedOn: isPolite ? { statusId: ticket.opened_status, assigneeId: ticket.opened_assignee } : null,
     });
-    // After an attempt whose answer was lost, "was closed" may well be our own doing.
-    const what =
-      done === 'closed' || delivery.attempts > 1
-        ? 'the ticket was closed'
-        : 'the ticket was closed by a person already';
     const now = clock();
+    if (done === 'is-worked-on') {
+      return {
+        decision: 'note',
+        explanation: `${delivery.why}. ${psaTitle}: a person works on the ticket, so it was noted there and left open`,
+        ticket: { state: 'open', left_to_person_at: now, checked_at: now, problem: null },
+        guard: 'worked-on',
+      };
+    }
+    // After an attempt whose answer was lost, "was closed" may well be our own doing.
+    const isOurs = done === 'closed' || delivery.attempts > 1;
+    const what = isOurs ? 'the ticket was closed' : 'the ticket was closed by a person already';
     return {
       decision: 'close',
       explanation: `${delivery.why}. ${psaTitle}: ${what}`,
-      ticket: { state: 'closed', closed_at: now, over_at: now, checked_at: now, problem: null },
+      ticket: {
+        state: 'closed',
+        closed_at: now,
+        closed_by: isOurs ? 'us' : 'person',
+        over_at: now,
+        checked_at: now,
+        problem: null,
+      },
     };
   };
 
   const succeed = (
     ticket: TicketRow,
     delivery: Delivery,
-    { decision, explanation, ticket: change }: Outcome,
+    { decision, explanation, ticket: change, guard }: Outcome,
   ): Promise<void> =>
     inOneTransaction(async ({ tickets, decisions }) => {
       const now = clock();
       await tickets.endDelivery(delivery.id, 'done', null);
       if (delivery.action === 'open') {
-        const { psa_ticket_id = null, psa_number = null, psa_url = null, checked_at = null, problem = null } = change;
-        await tickets.confirmOpened(ticket.id, { psa_ticket_id, psa_number, psa_url, checked_at, problem });
+        await tickets.confirmOpened(ticket.id, { psa_ticket_id: null, problem: null, ...change });
+      } else if (delivery.action === 'reopen') {
+        await tickets.confirmOpened(ticket.id, { ...change, problem: null });
       } else {
         await tickets.change(ticket.id, change.state ? change : { ...change, problem: null });
       }
-      await decisions.add([lineOf(ticket, decision, explanation, now)]);
+      const line = lineOf(ticket, decision, explanation, now);
+      await decisions.add([guard ? { ...line, guard, held: 1 } : line]);
     });
 
   const putOff = async (
@@ -182,7 +228,9 @@ export const carryOut = ({
       // A raise that is refused leaves a good ticket behind.
       await tickets.change(
         ticket.id,
-        delivery.action === 'raise' ? { problem: error.message } : { state: 'failed', problem: error.message },
+        delivery.action === 'raise' || delivery.action === 'note'
+          ? { problem: error.message }
+          : { state: 'failed', problem: error.message },
       );
       const answer = error.answer ? ` It answered: ${error.answer}` : '';
       await decisions.add([lineOf(ticket, 'fail', `${delivery.why}. ${error.message}${answer}`, clock())]);
@@ -192,7 +240,8 @@ export const carryOut = ({
     inOneTransaction(async ({ tickets, decisions }) => {
       const now = clock();
       await tickets.dropAll(ticket.id, error.message);
-      await tickets.change(ticket.id, { state: 'closed', closed_at: now, over_at: now, problem: error.message });
+      const ended = { state: 'closed', closed_at: now, closed_by: 'gone', over_at: now } as const;
+      await tickets.change(ticket.id, { ...ended, problem: error.message });
       await decisions.add([lineOf(ticket, 'note', error.message, now)]);
     });
 

@@ -1,24 +1,16 @@
-import { createHash } from 'node:crypto';
-import { newId } from '../../platform/ids/index.ts';
-import type { FieldRoles } from '../psa/index.ts';
 import type { SourceEvent } from '../sources/index.ts';
-import { type Decision, decide, type PlannedTicket, type Statuses } from './decide.ts';
+import { type SettledBacklog, settleBacklog } from './backlog.ts';
+import type { Decision, FollowedTicket, Statuses } from './decide.ts';
+import { decideGuarded } from './guards/apply.ts';
+import { type GuardFacts, placeOf } from './guards/guard-facts.ts';
+import { recordGuarded } from './guards/record.ts';
+import type { WaitingCondition } from './guards/store-guards.ts';
 import { lineAt, lineOf } from './log-lines.ts';
-import type { Reason } from './reasons.ts';
-import type { StoredRule } from './rules.ts';
-import type { TicketRow } from './store-tickets.ts';
+import { type TenantDesk, ticketRow } from './new-ticket.ts';
 import type { InOneTransaction, Unit } from './store-unit.ts';
-import type { Place } from './store-waiting.ts';
+import { ruleOfTicket } from './winning-rule.ts';
 
-const HOUR_MS = 3_600_000;
-
-/** A mapped tenant, as far as its tickets need it. */
-export interface TenantDesk extends Place {
-  tenantName: string;
-  account: { id: string; name: string; problem: string | null };
-  rules: ReadonlyMap<Reason, StoredRule>;
-  roles: FieldRoles;
-}
+const MINUTE_MS = 60_000;
 
 /** What was read of the tenant just now. */
 export interface News {
@@ -27,51 +19,11 @@ export interface News {
   events: SourceEvent[];
   /** How far the events were read with this page; null when none were. */
   cursor: number | null;
+  /** Groups of the devices, where a guard needs them. */
+  groupPaths?: ReadonlyMap<string, string>;
 }
 
-/**
- * The key that the PSA keeps: the same cause has the same key, whoever asks and however often.
- * `ksi1:` and 40 hex digits of SHA-256, 45 characters of the 50 that the PSA's field holds.
- */
-export const ticketKey = (place: Place, cause: { deviceId: string; subject: string; occurrence: string }): string => {
-  const parts = [place.integrationId, place.sourceId, place.tenantId, cause.deviceId, cause.subject, cause.occurrence];
-  return `ksi1:${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
-};
-
-const ticketRow = (desk: TenantDesk, planned: PlannedTicket, rule: StoredRule, now: Date): TicketRow => {
-  // An event happens once, by its id; a status lasts, and its beginning is when we first saw it.
-  const occurrence = planned.eventId === null ? now.toISOString() : `event ${planned.eventId}`;
-  const key = ticketKey(desk, { deviceId: planned.deviceId, subject: planned.subject, occurrence });
-  return {
-    id: newId(now),
-    key,
-    integration_id: desk.integrationId,
-    source_id: desk.sourceId,
-    tenant_id: desk.tenantId,
-    tenant_name: desk.tenantName,
-    account_id: desk.account.id,
-    account_name: desk.account.name,
-    device_id: planned.deviceId,
-    device_name: planned.deviceName,
-    subject: planned.subject,
-    reason: planned.reason,
-    title: planned.title,
-    description: [...planned.facts, '', `Tenant: ${desk.tenantName}`, `Opened by Gatehouse, key ${key}`].join('\n'),
-    fields: rule.fields,
-    due_at: new Date(now.getTime() + rule.due_hours * HOUR_MS),
-    event_id: planned.eventId,
-    state: 'opening',
-    why: planned.why,
-    psa_ticket_id: null,
-    psa_number: null,
-    psa_url: null,
-    opened_at: now,
-    closed_at: null,
-    over_at: null,
-    checked_at: null,
-    problem: null,
-  };
-};
+export type { TenantDesk };
 
 const recordOpenings = async (
   { tickets }: Unit,
@@ -81,7 +33,7 @@ const recordOpenings = async (
 ): Promise<string[]> => {
   const opened: string[] = [];
   for (const planned of open) {
-    const rule = desk.rules.get(planned.reason);
+    const rule = ruleOfTicket(desk.rules, planned);
     if (!rule) continue;
     const row = ticketRow(desk, planned, rule, now);
     if (!(await tickets.openOnce(row))) continue;
@@ -94,7 +46,7 @@ const recordOpenings = async (
 const recordRaises = async (
   { tickets, decisions }: Unit,
   desk: TenantDesk,
-  { raise }: Decision,
+  raise: Decision['raise'],
   now: Date,
 ): Promise<string[]> => {
   const raised: string[] = [];
@@ -128,9 +80,17 @@ const recordClosings = async ({ tickets, decisions }: Unit, { close }: Decision,
   for (const { ticketId, why } of close) {
     const ticket = await tickets.find(ticketId);
     if (!ticket) continue;
-    if (ticket.state === 'opening' && (await tickets.withdraw(ticketId, 'open', why))) {
+    const planned = ticket.psa_ticket_id === null ? 'open' : 'reopen';
+    if (ticket.state === 'opening' && (await tickets.withdraw(ticketId, planned, why))) {
       await tickets.dropAll(ticketId, why);
-      await tickets.change(ticketId, { state: 'closed', closed_at: now, over_at: now, problem: null });
+      const closedBy = planned === 'open' ? null : 'us'; // it is closed in the PSA still, by us
+      await tickets.change(ticketId, {
+        state: 'closed',
+        closed_at: now,
+        closed_by: closedBy,
+        over_at: now,
+        problem: null,
+      });
       await decisions.add([lineOf(ticket, 'skip', `${why}, before the PSA could be told; no ticket is needed`, now)]);
       continue;
     }
@@ -182,12 +142,71 @@ const recordStanding = async (
   }
 };
 
+/** What was there when rules were switched on, as it stands with what was read just now. */
+const backlogNow = async (
+  { backlog }: Unit,
+  desk: TenantDesk,
+  facts: Pick<Parameters<typeof settleBacklog>[0], 'statuses' | 'rules' | 'tickets'>,
+): Promise<SettledBacklog> =>
+  settleBacklog({
+    ...facts,
+    ignored: facts.statuses.known ? await backlog.ignored(desk) : [],
+    wishes: facts.statuses.known ? await backlog.wishes(desk) : [],
+    tenantName: desk.tenantName,
+    accountProblem: desk.account.problem,
+  });
+
+const recordBacklog = async (
+  { backlog }: Unit,
+  desk: TenantDesk,
+  { begin, end, isSettled }: SettledBacklog,
+  now: Date,
+): Promise<void> => {
+  await backlog.release(desk, end);
+  await backlog.ignore(desk, begin, now);
+  if (isSettled) await backlog.endWishes(desk);
+};
+
 const rulesToDecide = (rules: TenantDesk['rules']) =>
   new Map(
     [...rules].map(([reason, rule]) => [
       reason,
       { reason, enabled: rule.enabled, lifetimeDays: rule.lifetime_days, autoClose: rule.auto_close },
     ]),
+  );
+
+/** What the noise guards must know of the place: what waits, and its tickets of the last while. */
+const guardFacts = async (
+  { tickets, guards }: Unit,
+  desk: TenantDesk,
+  { statuses, groupPaths = new Map() }: News,
+  now: Date,
+): Promise<GuardFacts & { waiting: WaitingCondition[] }> => {
+  const { guards: settings, sourceId, tenantId } = desk;
+  const before = (minutes: number) => new Date(now.getTime() - minutes * MINUTE_MS);
+  const waiting = statuses.known ? await guards.listWaiting(desk) : [];
+  return {
+    settings,
+    sourceId,
+    tenantId,
+    groupPaths,
+    waiting,
+    waitingSince: new Map(waiting.map((each) => [placeOf(each.deviceId, each.subject), each.since])),
+    waitingReasons: new Map(waiting.map((each) => [placeOf(each.deviceId, each.subject), each.reason])),
+    recentlyClosed:
+      settings.flapMinutes > 0 ? await tickets.listRecentlyClosed(desk, before(settings.flapMinutes)) : [],
+    recentlyOpened: settings.storm ? await tickets.listRecentlyOpened(desk, before(settings.storm.minutes)) : [],
+    // Those that are going on are seen to the end, also after the guard was switched off.
+    storms: await tickets.listStorms(desk),
+  };
+};
+
+/** Devices that a storm's ticket speaks for count as having one. */
+const spokenFor = ({ storms }: GuardFacts): FollowedTicket[] =>
+  storms.flatMap(({ ticketId, subject, reason, state, members }) =>
+    members.flatMap(({ deviceId, goneAt }) =>
+      goneAt === null ? [{ ticketId, deviceId, subject, reason, state }] : [],
+    ),
   );
 
 /**
@@ -207,24 +226,41 @@ export const consider = (
       // Put-off events are looked at again with every reading of the statuses.
       const pending = news.statuses.known ? await tickets.listPendingEvents(desk.sourceId, desk.tenantId) : [];
       const events = [...pending, ...news.events];
-      const decision = decide({
-        now,
-        accountProblem: desk.account.problem,
-        rules: rulesToDecide(desk.rules),
+      const rules = rulesToDecide(desk.rules);
+      const followed = await tickets.listFollowed(desk);
+      const guards = await guardFacts(unit, desk, news, now);
+      const backlog = await backlogNow(unit, desk, {
         statuses: news.statuses,
-        events,
-        tickets: await tickets.listFollowed(desk),
-        ticketedEventIds: await tickets.ticketedEventIds(
-          desk,
-          events.map(({ eventId }) => eventId),
-        ),
+        rules,
+        tickets: [...followed, ...spokenFor(guards)],
       });
+      const decision = decideGuarded(
+        {
+          now,
+          accountProblem: desk.account.problem,
+          rules,
+          statuses: backlog.statuses,
+          events,
+          tickets: followed,
+          ticketedEventIds: await tickets.ticketedEventIds(
+            desk,
+            events.map(({ eventId }) => eventId),
+          ),
+        },
+        guards,
+      );
+
+      for (const part of ['open', 'close', 'over'] as const) decision[part].push(...(backlog[part] as never[]));
+      decision.standing.push(...backlog.standing);
+      await recordBacklog(unit, desk, backlog, now);
 
       const touched = [
         ...(await recordOpenings(unit, desk, decision, now)),
-        ...(await recordRaises(unit, desk, decision, now)),
+        ...(await recordGuarded(unit, desk, decision, now)),
+        ...(await recordRaises(unit, desk, [...decision.raise, ...decision.raiseStorms], now)),
         ...(await recordClosings(unit, decision, now)),
       ];
+      if (news.statuses.known) await unit.guards.keepWaiting(desk, guards.waiting, decision.waiting);
       await recordRest(unit, decision, now);
       await recordStanding(unit, desk, decision, news.statuses.known, now);
       await decisions.add(decision.passing.map((line) => lineAt(desk, line, now)));

@@ -1,17 +1,16 @@
+import type { GuardName } from '@gatehouse/contract';
 import { signals as allSignals, type Signal, type SourceDevice, type SourceEvent } from '../sources/index.ts';
+import { aboutEvent, aboutStatus, type OwnWords, type TicketAbout } from './about.ts';
 import {
-  type Condition,
   conditions,
-  conditionsOf,
   type EventReason,
   isStatusReason,
   partsOf,
   type Reason,
-  reasonTitle,
   type StatusReason,
-  statusReason,
   type TicketLevel,
 } from './reasons.ts';
+import { eventRuleOf, statusRuleOf } from './winning-rule.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -34,6 +33,10 @@ export interface FollowedTicket {
   reason: Reason;
   /** `closed` here means closed by a person while the reason lasted. */
   state: 'opening' | 'open' | 'closing' | 'closed' | 'failed';
+  /** When a person closed it; absent or null otherwise. */
+  closedAt?: Date | null;
+  /** Its reason was gone and a person worked on it: the person closes it. */
+  isLeftToPerson?: boolean;
 }
 
 /** What is known of the devices' statuses. A reading that failed is unknown, and changes nothing. */
@@ -59,9 +62,8 @@ export interface PlannedTicket {
   subject: string;
   deviceId: string;
   deviceName: string;
-  title: string;
-  /** Lines for the ticket's text. */
-  facts: string[];
+  /** What title and text are made of. */
+  about: TicketAbout | OwnWords;
   /** Null for statuses. */
   eventId: number | null;
   why: string;
@@ -82,12 +84,15 @@ export interface LeftAlone {
   deviceName: string;
   ticketId: string | null;
   why: string;
+  /** What held it back, when it was a noise guard, and how many tickets that are; absent: one. */
+  guard?: GuardName;
+  held?: number;
 }
 
 export interface Decision {
   open: PlannedTicket[];
   /** The same ticket gets the rule of the higher level. */
-  raise: (Act & { reason: StatusReason; title: string })[];
+  raise: (Act & { reason: StatusReason })[];
   close: Act[];
   /** The reason came back before the ticket was closed in the PSA: it stays open. */
   keepOpen: Act[];
@@ -126,22 +131,6 @@ interface Desk {
   taken: Map<string, FollowedTicket | 'planned'>;
 }
 
-const isOn = (facts: Facts, reason: Reason): boolean => facts.rules.get(reason)?.enabled ?? false;
-
-/** The rule that a present condition falls under, among those that share its signal; null when none of them is on. */
-const ruleFor = (facts: Facts, signal: Signal, level: TicketLevel): StatusReason | null =>
-  conditionsOf(signal, level)
-    .map((condition) => statusReason(level, condition))
-    .find((reason) => isOn(facts, reason)) ?? null;
-
-const statusFacts = (device: SourceDevice, condition: Condition, level: TicketLevel): string[] => [
-  `Device: ${device.name}`,
-  `Status: ${level === 'critical' ? 'Critical' : 'Warning'}`,
-  `Reason: ${conditions[condition].title}`,
-  ...(device.applicationStatus ? [`The application says: ${device.applicationStatus}`] : []),
-  ...(device.lastVisibleAt ? [`Last visible: ${device.lastVisibleAt.toISOString()}`] : []),
-];
-
 const onPresent = (
   { facts, decision, taken }: Desk,
   device: SourceDevice,
@@ -150,7 +139,7 @@ const onPresent = (
 ): void => {
   const subject = statusSubject(signal);
   const ticket = taken.get(place(device.deviceId, subject));
-  const reason = ruleFor(facts, signal, level);
+  const reason = statusRuleOf(facts.rules, signal, level);
   const of = { subject, deviceId: device.deviceId, deviceName: device.name };
 
   if (ticket === 'planned') return;
@@ -169,7 +158,7 @@ const onPresent = (
     }
     if (ticket.state !== 'failed' && level === 'critical' && partsOf(had).level === 'warning' && reason) {
       const why = `${device.name} went from Warning to Critical`;
-      decision.raise.push({ ticketId: ticket.ticketId, reason, title: ticketTitle(device.name, reason), why });
+      decision.raise.push({ ticketId: ticket.ticketId, reason, why });
     }
     return;
   }
@@ -183,14 +172,11 @@ const onPresent = (
   decision.open.push({
     ...of,
     reason,
-    title: ticketTitle(device.name, reason),
-    facts: statusFacts(device, condition, level),
+    about: aboutStatus(device, condition, level),
     eventId: null,
     why: `${device.name} is ${level === 'critical' ? 'Critical' : 'Warning'}: ${conditions[condition].title}`,
   });
 };
-
-const ticketTitle = (deviceName: string, reason: Reason): string => `${deviceName}: ${reasonTitle(reason)}`;
 
 const onGone = ({ facts, decision }: Desk, device: SourceDevice, ticket: FollowedTicket): void => {
   const { ticketId, subject, reason } = ticket;
@@ -245,17 +231,6 @@ const decideStatuses = (desk: Desk): void => {
   }
 };
 
-const eventFacts = (event: SourceEvent): string[] => [
-  ...(event.deviceName ? [`Device: ${event.deviceName}`] : []),
-  `Event: ${event.typeName}`,
-  `Severity: ${reasonTitle(`event:${event.severity}`)}`,
-  `Happened: ${event.happenedAt.toISOString()}`,
-  ...(event.threat ? [`Found: ${event.threat}`] : []),
-  ...(event.object ? [`Object: ${event.object}`] : []),
-  ...(event.product ? [`Application: ${event.product}`] : []),
-  ...(event.description ? ['', event.description] : []),
-];
-
 const decideEvents = ({ facts, decision, taken }: Desk): void => {
   /** Repetitions by place, so that a flood is one line of the log and not ten thousand. */
   const repeated = new Map<string, { line: LeftAlone; count: number }>();
@@ -279,11 +254,17 @@ const decideEvents = ({ facts, decision, taken }: Desk): void => {
 
   for (const event of facts.events) {
     const reason: EventReason = `event:${event.severity}`;
-    const rule = facts.rules.get(reason);
+    const rule = eventRuleOf(facts.rules, event);
+    const bySeverity = facts.rules.get(reason);
     // Everything is off until it is switched on; a line for each event that nobody asked for would drown the rest.
-    if (!rule?.enabled || facts.ticketedEventIds.has(event.eventId)) continue;
+    if ((!rule?.enabled && !bySeverity?.enabled) || facts.ticketedEventIds.has(event.eventId)) continue;
 
     const name = event.deviceName || 'the server';
+    if (!rule?.enabled) {
+      const why = `"${event.typeName}" of ${name}: the rule for this type of events says to make no ticket`;
+      say(event, { decision: 'skip', ticketId: null, why });
+      continue;
+    }
     const told = statusEvents[event.type];
     if (told && hasStatusRule(told)) {
       say(event, {
@@ -325,8 +306,7 @@ const decideEvents = ({ facts, decision, taken }: Desk): void => {
       subject,
       deviceId: event.deviceId,
       deviceName: event.deviceName,
-      title: `${event.deviceName || 'Administration Server'}: ${event.typeName}${event.threat ? ` (${event.threat})` : ''}`,
-      facts: eventFacts(event),
+      about: aboutEvent(event),
       eventId: event.eventId,
       why: `"${event.typeName}" happened on ${name}`,
     });

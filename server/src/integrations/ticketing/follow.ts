@@ -43,6 +43,7 @@ export const follow =
         await tickets.dropAll(id, 'closed in the PSA');
         await tickets.change(id, {
           state: 'closed',
+          closed_by: inPsa ? 'person' : 'gone',
           closed_at: inPsa?.completedAt ?? now,
           over_at: isStatusReason(ticket.reason) ? null : now,
           checked_at: now,

@@ -1,15 +1,24 @@
 /**
  * From facts to tickets: rules, the decision, the outbox that carries it out, and the log of what was decided and why.
- * Owns the tables `ticket_rule`, `ticket`, `delivery`, `decision`, `held_back` and `pending_event`.
+ * Owns the tables `ticket_rule`, `ticket_settings`, `ticket`, `delivery`, `decision`, `held_back`, `pending_event`,
+ * `backlog_wish`, `backlog_ignored`, `ticket_guard`, `ticket_member`, `waiting_condition` and `reconciliation`.
  */
 export { carryOut } from './carry-out.ts';
 export { consider, type TenantDesk } from './consider.ts';
 export { follow } from './follow.ts';
+export { type GuardBook, guardBook } from './guards/guard-book.ts';
+export { needsGroups } from './guards/maintenance.ts';
+export { guardRoutes } from './guards/routes.ts';
+export { guardStore } from './guards/store-guards.ts';
+export { guardMigrations } from './guards/store-migrations.ts';
 export { leaveToPeople } from './leave.ts';
 export { overview } from './overview.ts';
+export { previewOf } from './preview.ts';
+export { readBacklog } from './read-backlog.ts';
 export { ticketingRoutes } from './routes.ts';
 export { type RuleBook, ruleBook } from './rule-book.ts';
 export { decisionStore } from './store-decisions.ts';
+export { ruleMigrations } from './store-rule-migrations.ts';
 export { type TicketStore, ticketStore } from './store-tickets.ts';
 export {
   inOneTransaction,
@@ -17,3 +26,4 @@ export {
   type Unit,
 } from './store-unit.ts';
 export { tryFailedAgain } from './try-again.ts';
+export { devicePages } from './wording.ts';

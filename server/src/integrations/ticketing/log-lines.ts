@@ -1,3 +1,4 @@
+import type { GuardName } from '@gatehouse/contract';
 import { isStatusReason, partsOf, type Reason } from './reasons.ts';
 import type { DecisionLine, DecisionWord } from './store-decisions.ts';
 import type { TicketRow } from './store-tickets.ts';
@@ -32,6 +33,8 @@ export const lineAt = (
     deviceName: string;
     ticketId: string | null;
     why: string;
+    guard?: GuardName;
+    held?: number;
   },
   at: Date,
 ): DecisionLine => ({
@@ -47,4 +50,5 @@ export const lineAt = (
   ticket_id: about.ticketId,
   explanation: about.why,
   severity: severityOf(about.reason),
+  ...(about.guard ? { guard: about.guard, held: about.held ?? 1 } : {}),
 });

@@ -60,6 +60,7 @@ const shownDecision = (row: DecisionRow, ticket: TicketRow | undefined): Decisio
   psaUrl: ticket?.psa_url ?? null,
   explanation: row.explanation,
   severity: row.severity,
+  guard: row.guard,
 });
 
 /** A page and whether there is another: one row more than asked for is read. */
@@ -145,6 +146,7 @@ export const ticketingRoutes = (
         deviceId: query.deviceId,
         ticketId: query.ticketId,
         decisions: query.decision,
+        guards: query.guard,
         tenants: await visibleTenants(sources, actor),
       },
       { limit: query.limit + 1, after: query.after === undefined ? null : Number(query.after) },

@@ -1,3 +1,4 @@
+import type { GuardName } from '@gatehouse/contract';
 import { type Generated, type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import type { TicketFilter } from './store-tickets.ts';
 
@@ -19,20 +20,30 @@ export interface DecisionTables {
     ticket_id: string | null;
     explanation: string;
     severity: 'warning' | 'functional-failure' | 'critical' | null;
+    /** The noise guard that held something back. */
+    guard: GuardName | null;
+    /** How many tickets that are; null when no guard was at work. */
+    held: number | null;
   };
 }
 export type DecisionRow = Selectable<DecisionTables['decision']>;
-export type DecisionLine = Insertable<DecisionTables['decision']>;
+export type DecisionLine = Omit<Insertable<DecisionTables['decision']>, 'guard' | 'held'> &
+  Partial<Pick<DecisionRow, 'guard' | 'held'>>;
 
 export interface DecisionFilter extends Pick<TicketFilter, 'integrationId' | 'deviceId' | 'tenants'> {
   ticketId?: string | undefined;
   decisions?: DecisionWord[] | undefined;
+  guards?: GuardName[] | undefined;
 }
 
 /** The decision log. */
 export const decisionStore = (db: Kysely<DecisionTables>) => ({
   async add(lines: DecisionLine[]): Promise<void> {
-    if (lines.length > 0) await db.insertInto('decision').values(lines).execute();
+    if (lines.length > 0)
+      await db
+        .insertInto('decision')
+        .values(lines.map((line) => ({ guard: null, held: null, ...line })))
+        .execute();
   },
 
   /** Newest first. @param after id of the last one seen */
@@ -50,6 +61,7 @@ export const decisionStore = (db: Kysely<DecisionTables>) => ({
       .$if(filter.deviceId !== undefined, (query) => query.where('device_id', '=', filter.deviceId as string))
       .$if(filter.ticketId !== undefined, (query) => query.where('ticket_id', '=', filter.ticketId as string))
       .$if(filter.decisions !== undefined, (query) => query.where('decision', 'in', filter.decisions as DecisionWord[]))
+      .$if(filter.guards !== undefined, (query) => query.where('guard', 'in', filter.guards as GuardName[]))
       .$if(filter.tenants !== undefined, (query) =>
         query.where((where) =>
           where.or(

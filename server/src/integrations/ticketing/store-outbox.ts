@@ -1,7 +1,7 @@
 import { type Generated, type Kysely, type Selectable, sql } from 'kysely';
 import { json } from '../../platform/db/index.ts';
 
-export type DeliveryAction = 'open' | 'raise' | 'close';
+export type DeliveryAction = 'open' | 'raise' | 'close' | 'reopen' | 'note';
 
 /** A table that this module owns. */
 export interface OutboxTables {
@@ -30,6 +30,9 @@ export interface DueTables {
 
 /** A delivery that is under way is held by signs of life; without one for this long its process has died. */
 const LEASE_MS = 60_000;
+
+/** The order in which a PSA with little room left is told: closed tickets first, then new ones, then mere words. */
+const URGENCY = sql`min(case delivery.action when 'close' then 0 when 'note' then 2 else 1 end)`;
 
 /** What is to be done in the PSA. */
 export const outboxStore = (db: Kysely<OutboxTables & DueTables>) => ({
@@ -146,7 +149,7 @@ export const outboxStore = (db: Kysely<OutboxTables & DueTables>) => ({
       .execute();
   },
 
-  /** Tickets of an integration with something to do now, the longest waiting first. */
+  /** Tickets of an integration with something to do now, the most urgent first, then the longest waiting. */
   async listDue(integrationId: string, now: Date, limit: number): Promise<string[]> {
     const rows = await db
       .selectFrom('delivery')
@@ -164,6 +167,7 @@ export const outboxStore = (db: Kysely<OutboxTables & DueTables>) => ({
         ]),
       )
       .groupBy('delivery.ticket_id')
+      .orderBy(URGENCY)
       .orderBy(sql`min(delivery.id)`)
       .limit(limit)
       .execute();

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { json } from '../../platform/db/index.ts';
 import type { FollowedTicket } from './decide.ts';
+import { type GuardedTicketTables, type MemberTables, stormStore } from './guards/store-storms.ts';
 import type { Reason } from './reasons.ts';
 import { type DueTables, type OutboxTables, outboxStore } from './store-outbox.ts';
 import { type Place, placeColumns, type WaitingTables, waitingStore } from './store-waiting.ts';
@@ -8,7 +9,7 @@ import { type Place, placeColumns, type WaitingTables, waitingStore } from './st
 export type TicketState = 'opening' | 'open' | 'closing' | 'closed' | 'failed';
 
 /** A table that this module owns, and those of its outbox and of what waits. */
-export interface TicketTables extends OutboxTables, WaitingTables {
+export interface TicketTables extends OutboxTables, WaitingTables, MemberTables {
   ticket: {
     id: string;
     /** In the PSA's ticket too. */
@@ -41,6 +42,15 @@ export interface TicketTables extends OutboxTables, WaitingTables {
     /** When the PSA was last asked about it. */
     checked_at: Date | null;
     problem: string | null;
+    /** Status and assignee as the PSA had them right after it was opened: what differs from that, people did. */
+    opened_status: string | null;
+    opened_assignee: string | null;
+    /** Who ended it: Gatehouse, a person, or nobody since it is gone or our interest in it ended. */
+    closed_by: 'us' | 'person' | 'gone' | 'left' | null;
+    /** Its reason was gone and a person worked on it: the person closes it. */
+    left_to_person_at: Date | null;
+    /** How often it was opened again. */
+    reopened: number;
   };
 }
 export type TicketRow = TicketTables['ticket'];
@@ -59,6 +69,7 @@ export const ticketStore = (db: Kysely<TicketTables>) => {
   return {
     ...outboxStore(db as unknown as Kysely<OutboxTables & DueTables>),
     ...waitingStore(db as unknown as Kysely<WaitingTables>),
+    ...stormStore(db as unknown as Kysely<MemberTables & GuardedTicketTables>),
 
     find: (id: string): Promise<TicketRow | undefined> =>
       db.selectFrom('ticket').selectAll().where('id', '=', id).executeTakeFirst(),
@@ -69,23 +80,26 @@ export const ticketStore = (db: Kysely<TicketTables>) => {
       return new Map(rows.map((row) => [row.id, row]));
     },
 
-    /** Tickets whose reason is not over. */
+    /** Tickets of single devices whose reason is not over. */
     async listFollowed(place: Place): Promise<FollowedTicket[]> {
       const { integration_id, source_id, tenant_id } = at(place);
       const rows = await db
         .selectFrom('ticket')
-        .select(['id', 'device_id', 'subject', 'reason', 'state'])
+        .select(['id', 'device_id', 'subject', 'reason', 'state', 'closed_at', 'left_to_person_at'])
         .where('integration_id', '=', integration_id)
         .where('source_id', '=', source_id)
         .where('tenant_id', '=', tenant_id)
         .where('over_at', 'is', null)
+        .where('subject', 'not like', 'storm:%')
         .execute();
-      return rows.map(({ id, device_id, subject, reason, state }) => ({
+      return rows.map(({ id, device_id, subject, reason, state, closed_at, left_to_person_at }) => ({
         ticketId: id,
         deviceId: device_id,
         subject,
         reason,
         state,
+        closedAt: closed_at,
+        isLeftToPerson: left_to_person_at !== null,
       }));
     },
 
@@ -99,6 +113,16 @@ export const ticketStore = (db: Kysely<TicketTables>) => {
         .where('source_id', '=', source_id)
         .where('tenant_id', '=', tenant_id)
         .where('event_id', 'in', eventIds)
+        .unionAll(
+          db
+            .selectFrom('ticket_member')
+            .innerJoin('ticket', 'ticket.id', 'ticket_member.ticket_id')
+            .select('ticket_member.event_id')
+            .where('ticket.integration_id', '=', integration_id)
+            .where('ticket.source_id', '=', source_id)
+            .where('ticket.tenant_id', '=', tenant_id)
+            .where('ticket_member.event_id', 'in', eventIds),
+        )
         .execute();
       return new Set(rows.flatMap(({ event_id }) => (event_id === null ? [] : [event_id])));
     },
@@ -116,7 +140,10 @@ export const ticketStore = (db: Kysely<TicketTables>) => {
     /** The PSA has it. A closing that was decided meanwhile stays decided. */
     async confirmOpened(
       id: string,
-      psa: Pick<TicketRow, 'psa_ticket_id' | 'psa_number' | 'psa_url' | 'checked_at' | 'problem'>,
+      psa: Pick<
+        Partial<TicketRow>,
+        'psa_ticket_id' | 'psa_number' | 'psa_url' | 'checked_at' | 'problem' | 'opened_status' | 'opened_assignee'
+      >,
     ): Promise<void> {
       await db
         .updateTable('ticket')
@@ -145,7 +172,7 @@ export const ticketStore = (db: Kysely<TicketTables>) => {
       for (const { id, psa_ticket_id } of rows) {
         const failed = await db
           .selectFrom('delivery')
-          .select('id')
+          .select(['id', 'action'])
           .where('ticket_id', '=', id)
           .where('state', '=', 'failed')
           .orderBy('id', 'desc')
@@ -159,7 +186,7 @@ export const ticketStore = (db: Kysely<TicketTables>) => {
           .execute();
         await db
           .updateTable('ticket')
-          .set({ state: psa_ticket_id === null ? 'opening' : 'closing', problem: null })
+          .set({ state: psa_ticket_id === null || failed.action === 'reopen' ? 'opening' : 'closing', problem: null })
           .where('id', '=', id)
           .execute();
         again.push(id);

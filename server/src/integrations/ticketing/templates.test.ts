@@ -1,6 +1,7 @@
+import { ticketPlaceholders } from '@gatehouse/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultTemplates, placeholders, renderTicket, type TicketFacts, templateIssues } from './templates.ts';
+import { defaultTemplates, renderTicket, type TicketFacts, templateIssues } from './templates.ts';
 
 const event: TicketFacts = {
   kind: 'event',
@@ -129,7 +130,7 @@ describe('a ticket', () => {
 describe('templates that are saved', () => {
   it('are fine as they come', () => {
     expect(templateIssues(defaultTemplates)).toEqual([]);
-    const all = placeholders.map((name) => `{${name}}`).join(' ');
+    const all = ticketPlaceholders.map((name) => `{${name}}`).join(' ');
     expect(templateIssues({ ...defaultTemplates, eventBody: all, statusTitle: all })).toEqual([]);
   });
 
@@ -140,8 +141,8 @@ describe('templates that are saved', () => {
       statusBody: 'a\nb {x y}',
     });
     expect(issues).toMatchObject([
-      { where: 'body.templates.eventTitle', what: expect.stringContaining('{devise} (at character 14)') },
-      { where: 'body.templates.statusBody', what: expect.stringContaining('{x y} (in line 2, at character 3)') },
+      { where: 'body.templates.eventTitle', what: expect.stringContaining('{devise} (character 14)') },
+      { where: 'body.templates.statusBody', what: expect.stringContaining('{x y} (line 2, character 3)') },
     ]);
   });
 

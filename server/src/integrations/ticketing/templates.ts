@@ -1,4 +1,10 @@
-import type { TicketTemplates } from '@gatehouse/contract';
+import {
+  isTicketPlaceholder,
+  placeholderPattern,
+  type TicketPlaceholder,
+  type TicketTemplates,
+  templateProblems,
+} from '@gatehouse/contract';
 import type { Issue } from '../../platform/errors/index.ts';
 import type { OwnWords } from './about.ts';
 
@@ -32,21 +38,6 @@ export interface TextLengths {
   description: number;
 }
 
-export const placeholders = [
-  'device',
-  'client',
-  'condition',
-  'severity',
-  'event',
-  'threat',
-  'object',
-  'time',
-  'link',
-  'application',
-  'details',
-] as const;
-type Placeholder = (typeof placeholders)[number];
-
 /** What tickets say until somebody writes it differently. */
 export const defaultTemplates: TicketTemplates = {
   eventTitle: '{device}: {event} ({threat})',
@@ -75,12 +66,9 @@ export const defaultTemplates: TicketTemplates = {
   consoleUrl: null,
 };
 
-const PLACE = /\{([^{}\n]*)\}/g;
-const isPlaceholder = (name: string): name is Placeholder => (placeholders as readonly string[]).includes(name);
-
 const oneLine = (text: string): string => text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ').trim();
 
-const wordsOf = (facts: TicketFacts, name: Placeholder): string => {
+const wordsOf = (facts: TicketFacts, name: TicketPlaceholder): string => {
   if (name === 'time') return facts.time ? facts.time.toISOString().replace(/\.\d+Z$/, 'Z') : '';
   // Only the details may have lines of their own; any other value stays where the template put it.
   return name === 'details' ? facts.details.trim() : oneLine(facts[name]);
@@ -91,13 +79,15 @@ const wordsOf = (facts: TicketFacts, name: Placeholder): string => {
  * Values are put in once and never read as a template again: what comes from a device can hold anything.
  */
 const filled = (line: string, facts: TicketFacts): string | null => {
-  const named = [...line.matchAll(PLACE)].map(([, name = '']) => name).filter(isPlaceholder);
+  const named = [...line.matchAll(placeholderPattern())].map(([, name = '']) => name).filter(isTicketPlaceholder);
   if (named.length > 0 && named.every((name) => wordsOf(facts, name) === '')) return null;
   // Round brackets around nothing go with it.
   const kept = line.replace(/\s?\(\{([^{}\n]*)\}\)/g, (place, name: string) =>
-    isPlaceholder(name) && wordsOf(facts, name) === '' ? '' : place,
+    isTicketPlaceholder(name) && wordsOf(facts, name) === '' ? '' : place,
   );
-  return kept.replace(PLACE, (place, name: string) => (isPlaceholder(name) ? wordsOf(facts, name) : place));
+  return kept.replace(placeholderPattern(), (place, name: string) =>
+    isTicketPlaceholder(name) ? wordsOf(facts, name) : place,
+  );
 };
 
 /** Cut with an ellipsis, never through the middle of a character. */
@@ -139,26 +129,6 @@ export const renderTicket = (
   };
 };
 
-/** Where every placeholder that we do not know stands. */
-export const templateIssues = (templates: TicketTemplates): Issue[] => {
-  const issues: Issue[] = [];
-  for (const name of ['eventTitle', 'eventBody', 'statusTitle', 'statusBody'] as const) {
-    const where = `body.templates.${name}`;
-    const isTitle = name.endsWith('Title');
-    if (templates[name].trim() === '') issues.push({ where, what: 'A ticket needs words here' });
-    if (isTitle && templates[name].trim().includes('\n')) issues.push({ where, what: 'A title has one line' });
-    templates[name].split('\n').forEach((line, at) => {
-      for (const found of line.matchAll(PLACE)) {
-        if (isPlaceholder(found[1] ?? '')) continue;
-        const place = isTitle
-          ? `at character ${found.index + 1}`
-          : `in line ${at + 1}, at character ${found.index + 1}`;
-        issues.push({
-          where,
-          what: `There is no placeholder ${found[0]} (${place}). Known: ${placeholders.map((each) => `{${each}}`).join(' ')}`,
-        });
-      }
-    });
-  }
-  return issues;
-};
+/** The same that the console says beside each field. */
+export const templateIssues = (templates: TicketTemplates): Issue[] =>
+  templateProblems(templates).map(({ field, what }) => ({ where: `body.templates.${field}`, what }));

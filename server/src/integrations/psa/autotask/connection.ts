@@ -1,6 +1,15 @@
 import type { PsaAccount } from '@gatehouse/contract';
-import type { NewTicket, Note, OpenedTicket, PsaConnector, PsaTicket, Surroundings } from '../connector.ts';
+import type {
+  CallPriority,
+  NewTicket,
+  Note,
+  OpenedTicket,
+  PsaConnector,
+  PsaTicket,
+  Surroundings,
+} from '../connector.ts';
 import { PsaOutcomeUnknown, PsaReferenceInvalid, PsaRefused, PsaTicketGone, PsaTicketLocked } from '../errors.ts';
+import { autotaskBilling } from './billing.ts';
 import { type AutotaskClient, autotaskClient, type Row } from './client.ts';
 import { fieldCache, optionalFields, rowFields } from './fields.ts';
 import { testAutotask } from './rights.ts';
@@ -18,6 +27,7 @@ const ticketFields = [
   'externalID',
   'createDate',
   'completedDate',
+  'assignedResourceID',
   ...rowFields,
 ];
 
@@ -36,6 +46,8 @@ const asTicket = async (client: AutotaskClient, row: Row): Promise<PsaTicket> =>
   accountId: String(row['companyID']),
   fields: Object.fromEntries(rowFields.map((name) => [name, choice(row[name])])),
   statusId: choice(row['status']),
+  assigneeId: choice(row['assignedResourceID']),
+  key: choice(row['externalID']),
   completedAt: typeof row['completedDate'] === 'string' ? new Date(row['completedDate']) : null,
 });
 
@@ -59,13 +71,13 @@ export const connectAutotask = (settings: AutotaskSettings, surroundings: Surrou
     const rows = await client.query(
       'Tickets',
       { filter: [{ op: 'eq', field: 'externalID', value: key }], IncludeFields: ticketFields },
-      { urgent: true },
+      { priority: 'create' },
     );
     // Two rows can only come from an attempt whose outcome nobody learned: the first one counts, for ever.
     return rows.sort((a, b) => Number(a['id']) - Number(b['id']))[0] ?? null;
   };
 
-  const addNote = async (ticketId: string, { key, title, text }: Note): Promise<void> => {
+  const addNote = async (ticketId: string, { key, title, text }: Note, priority: CallPriority): Promise<void> => {
     const marked = fit(`${fit(title, NOTE_TITLE_LENGTH - 20)} (${key.slice(-12)})`, NOTE_TITLE_LENGTH);
     const same = await client.query(
       'TicketNotes',
@@ -76,15 +88,16 @@ export const connectAutotask = (settings: AutotaskSettings, surroundings: Surrou
         ],
         IncludeFields: ['id'],
       },
-      { urgent: true },
+      { priority },
     );
     if (same.length > 0) return;
-    await client.create('TicketNotes', `Tickets/${ticketId}/Notes`, {
+    const row = {
       ticketID: Number(ticketId),
       title: marked,
       description: fit(text, NOTE_LENGTH),
       ...(await metadata.noteKinds()),
-    });
+    };
+    await client.create('TicketNotes', `Tickets/${ticketId}/Notes`, row, { priority });
   };
 
   const post = async (ticket: NewTicket, without: string[]): Promise<string> => {
@@ -119,19 +132,19 @@ export const connectAutotask = (settings: AutotaskSettings, surroundings: Surrou
     }
   };
 
-  const row = async (ticketId: string): Promise<Row> => {
-    const found = await client.get('Tickets', ticketId, { urgent: true });
+  const row = async (ticketId: string, priority: CallPriority): Promise<Row> => {
+    const found = await client.get('Tickets', ticketId, { priority });
     if (!found) throw new PsaTicketGone(`Autotask has no ticket ${ticketId} any more: it was deleted or merged there`);
     return found;
   };
 
   /** Setting a field to a value has the same outcome however often it is done, so a doubtful answer is read again. */
-  const patchTicket = async (ticketId: string, change: Row): Promise<void> => {
+  const patchTicket = async (ticketId: string, change: Row, priority: CallPriority): Promise<void> => {
     try {
-      await client.patch('Tickets', { id: Number(ticketId), ...change });
+      await client.patch('Tickets', { id: Number(ticketId), ...change }, { priority });
     } catch (error) {
       if (error instanceof PsaOutcomeUnknown) {
-        const now = await row(ticketId);
+        const now = await row(ticketId, priority);
         if (Object.entries(change).every(([name, value]) => now[name] === value)) return;
         throw new PsaTicketLocked(`Ticket ${ticketId} could not be changed in Autotask: ${error.message}`, {
           cause: error,
@@ -189,13 +202,16 @@ export const connectAutotask = (settings: AutotaskSettings, surroundings: Surrou
       if (before) return { ...(await asTicket(client, before)), how: 'found', leftOut: [] };
       const { ticketId, leftOut } = await create(ticket);
       // Only the stored row tells its number, and whether the database's duplicate handling chose an older ticket.
-      const stored = await client.get('Tickets', ticketId, { urgent: true });
+      const stored = await client.get('Tickets', ticketId, { priority: 'create' });
       if (!stored) {
-        const unread = { number: null, url: await client.ticketUrl(ticketId), statusId: null, completedAt: null };
-        return { ticketId, accountId: ticket.accountId, fields: ticket.fields, ...unread, how: 'created', leftOut };
+        const unread = { number: null, statusId: null, assigneeId: null, completedAt: null };
+        const told = { ticketId, accountId: ticket.accountId, fields: ticket.fields, key: ticket.key };
+        return { ...told, ...unread, url: await client.ticketUrl(ticketId), how: 'created', leftOut };
       }
       const isOurs = stored['externalID'] === ticket.key;
-      if (!isOurs) await addNote(ticketId, { key: ticket.key, title: ticket.title, text: ticket.description });
+      if (!isOurs) {
+        await addNote(ticketId, { key: ticket.key, title: ticket.title, text: ticket.description }, 'create');
+      }
       return { ...(await asTicket(client, stored)), how: isOurs ? 'created' : 'merged', leftOut };
     },
 
@@ -211,24 +227,62 @@ export const connectAutotask = (settings: AutotaskSettings, surroundings: Surrou
       return found;
     },
 
+    async listOpenByKey(prefix) {
+      const rows = await client.query('Tickets', {
+        filter: [
+          { op: 'beginsWith', field: 'externalID', value: prefix },
+          { op: 'notExist', field: 'completedDate' },
+        ],
+        IncludeFields: ticketFields,
+      });
+      const found: PsaTicket[] = [];
+      for (const each of rows.sort((a, b) => Number(a['id']) - Number(b['id']))) {
+        found.push(await asTicket(client, each));
+      }
+      return found;
+    },
+
     async changeField(ticketId, { field, from, to, closedStatus, note }) {
-      const now = await row(ticketId);
+      const now = await row(ticketId, 'create');
       if (isClosed(now, closedStatus)) return 'was-closed';
       const value = choice(now[field]);
       // Already there: the change of an earlier try whose answer was lost. Its note may still be missing.
       if (value !== to) {
         if (from !== null && value !== from) return 'was-changed-by-hand';
-        await patchTicket(ticketId, { [field]: Number(to) });
+        await patchTicket(ticketId, { [field]: Number(to) }, 'create');
       }
-      await addNote(ticketId, note);
+      await addNote(ticketId, note, 'note');
       return 'changed';
     },
 
-    async closeTicket(ticketId, { closedStatus, note }) {
-      if (isClosed(await row(ticketId), closedStatus)) return 'was-closed';
-      await addNote(ticketId, note);
-      await patchTicket(ticketId, { status: Number(closedStatus) });
+    async addNote(ticketId, note) {
+      await row(ticketId, 'note'); // a note of a ticket that is gone would be refused in words that say nothing
+      await addNote(ticketId, note, 'note');
+    },
+
+    async closeTicket(ticketId, { closedStatus, note, unlessWorkedOn = null }) {
+      const now = await row(ticketId, 'close');
+      if (isClosed(now, closedStatus)) return 'was-closed';
+      const assignee = choice(now['assignedResourceID']);
+      const isWorkedOn =
+        unlessWorkedOn !== null &&
+        ((unlessWorkedOn.statusId !== null && choice(now['status']) !== unlessWorkedOn.statusId) ||
+          (assignee !== null && assignee !== unlessWorkedOn.assigneeId));
+      await addNote(ticketId, note, 'close');
+      if (isWorkedOn) return 'is-worked-on';
+      await patchTicket(ticketId, { status: Number(closedStatus) }, 'close');
       return 'closed';
     },
+
+    async reopenTicket(ticketId, { status, closedStatus, note }) {
+      const wasClosed = isClosed(await row(ticketId, 'create'), closedStatus);
+      if (wasClosed) await patchTicket(ticketId, { status: Number(status) }, 'create');
+      await addNote(ticketId, note, 'create');
+      return wasClosed ? 'reopened' : 'was-open';
+    },
+
+    usage: () => client.usage(),
+
+    billing: autotaskBilling(client, surroundings.clock),
   };
 };

@@ -5,6 +5,8 @@ import type { AutotaskClient } from './client.ts';
 
 const CACHE_MS = 24 * 3_600_000;
 const WORK_TYPE = 1;
+/** Read once a day, and neither a ticket nor a note can do without it. */
+const URGENT = { priority: 'create' } as const;
 
 const Metadata = z.object({
   fields: z.array(
@@ -95,7 +97,7 @@ export const fieldCache = (client: AutotaskClient, clock: () => Date) => {
   let loading: ReturnType<typeof load> | null = null;
 
   const metadataOf = async (entity: string): Promise<Metadata> => {
-    const read = Metadata.safeParse(await client.read(entity, `${entity}/entityInformation/fields`));
+    const read = Metadata.safeParse(await client.read(entity, `${entity}/entityInformation/fields`, URGENT));
     if (!read.success) throw new PsaAnswerUnreadable(`Autotask describes the fields of ${entity} in an unknown shape`);
     return read.data;
   };
@@ -104,11 +106,15 @@ export const fieldCache = (client: AutotaskClient, clock: () => Date) => {
     const [tickets, notes, workTypes] = await Promise.all([
       metadataOf('Tickets'),
       metadataOf('TicketNotes'),
-      client.query('BillingCodes', {
-        filter: [{ op: 'eq', field: 'useType', value: WORK_TYPE }],
-        IncludeFields: ['id', 'name', 'isActive'],
-        MaxRecords: 500,
-      }),
+      client.query(
+        'BillingCodes',
+        {
+          filter: [{ op: 'eq', field: 'useType', value: WORK_TYPE }],
+          IncludeFields: ['id', 'name', 'isActive'],
+          MaxRecords: 500,
+        },
+        URGENT,
+      ),
     ]);
     const fields: PsaField[] = ruleFields.map(({ name, general, title, required, picklist, parent }) => ({
       name,

@@ -56,6 +56,11 @@ export const startAutotaskStandIn = async (): Promise<AutotaskStandIn> => {
     technicianCloses: (ticketId) => controls.updateRow('Tickets', Number(ticketId), { status: complete }),
     technicianSets: (ticketId, field, choice) =>
       controls.updateRow('Tickets', Number(ticketId), { [field]: Number(choice) }),
+    technicianTakes: (ticketId) =>
+      controls.updateRow('Tickets', Number(ticketId), {
+        assignedResourceID: fixtureIds.technician,
+        assignedResourceRoleID: 11,
+      }),
     deleteTicket: (ticketId) => controls.removeRow('Tickets', Number(ticketId)),
     cutAfterNextWrite: () => {
       controls.addFault({ method: 'POST', path: '/Tickets', mode: 'store-then-drop' });
