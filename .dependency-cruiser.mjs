@@ -32,7 +32,7 @@ export const mayImport = {
     'agent-packages': [],
     agents: ['tenants', 'devices', 'enrolment', 'events', 'commands', 'inventory', 'agent-packages'],
     licenses: ['tenants', 'devices'],
-    incidents: ['tenants', 'devices'],
+    incidents: ['tenants', 'devices', 'search'],
     'siem-exports': ['tenants', 'events'],
     'secondary-servers': [],
     'system-log': ['events'],
@@ -52,6 +52,8 @@ export const mayImport = {
       'reports',
       'tasks',
       'licenses',
+      'incidents',
+      'inventory',
     ],
   },
   integrations: {

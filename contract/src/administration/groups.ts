@@ -6,7 +6,7 @@ import { StatusCounts } from './tenants.ts';
 const tag = 'Tenants and groups';
 
 /** Full names are paths (`Managed devices/Branch/`), so a name has no slash in it. */
-const GroupName = z
+export const GroupName = z
   .string()
   .trim()
   .min(1, 'Type a name')
@@ -145,6 +145,9 @@ export const putGroupInactivity = endpoint({
 
 export const DEFAULT_VISIBLE_MINUTES = 120;
 
+/** An agent speaks every few minutes: less than 5 would make healthy devices flicker. */
+export const VisibleMinutes = z.number().int().min(5, 'At least 5').max(43_200, 'At most 43200 (30 days)');
+
 /** After how many minutes without a sign of life a device is not visible (KLSRV_VISIBILITY_TIMEOUT). */
 export const NetworkVisibility = z
   .object({
@@ -174,9 +177,6 @@ export const putNetworkVisibility = endpoint({
   summary: 'Set after how many minutes without a sign of life a device is not visible; null: as the start option says',
   needs: 'server:write',
   audit: 'network-visibility.changed',
-  body: z.object({
-    /** An agent speaks every few minutes: less than 5 would make healthy devices flicker. */
-    minutes: z.number().int().min(5, 'At least 5').max(43_200, 'At most 43200 (30 days)').nullable(),
-  }),
+  body: z.object({ minutes: VisibleMinutes.nullable() }),
   reply: NetworkVisibility,
 });

@@ -3,7 +3,7 @@ import { Done, Id, Moment } from '../common.ts';
 import { endpoint } from '../endpoint.ts';
 
 const tag = 'Tenants and groups';
-const TenantName = z.string().trim().min(1).max(128);
+export const TenantName = z.string().trim().min(1).max(128);
 
 /** Devices by status; `notVisible` of them were not seen lately, whatever their status. */
 export const StatusCounts = z.object({

@@ -11,7 +11,15 @@ import type { Secrets } from '../platform/secrets/index.ts';
 import { agentPackageRoutes, publishedPackages } from './agent-packages/index.ts';
 import { agentRoutes, createContacts } from './agents/index.ts';
 import { commandRoutes, commandStore } from './commands/index.ts';
-import { contactStore, deviceLists, deviceRoutes, deviceSearch, deviceStatuses, deviceStore } from './devices/index.ts';
+import {
+  contactStore,
+  deviceLists,
+  deviceRoutes,
+  deviceSearch,
+  deviceStatuses,
+  deviceStore,
+  notedDevices,
+} from './devices/index.ts';
 import { enrolmentRoutes, enrolmentStore, useEnrolmentToken } from './enrolment/index.ts';
 import { createEventConfiguration, eventConfigurationRoutes, eventSettingStore } from './event-configuration/index.ts';
 import { createEventLimit } from './event-limit.ts';
@@ -29,6 +37,7 @@ import { createInventoryWork } from './inventory-work.ts';
 import { createLicenseWork } from './license-work.ts';
 import { licenseStore, seatStore } from './licenses/index.ts';
 import { createObjectSaves } from './object-saves.ts';
+import { createOpenApiWrites } from './open-api-writes.ts';
 import { overviewRoutes } from './overview/index.ts';
 import { createPassOn } from './pass-on.ts';
 import { createPolicyWork } from './policy-work.ts';
@@ -39,6 +48,7 @@ import { createSecondaryWork } from './secondary-work.ts';
 import { createSenders } from './senders.ts';
 import { siemExportRoutes, siemTargetStore } from './siem-exports/index.ts';
 import { createStatusWork } from './status-work.ts';
+import { storedSizes } from './store-sizes.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
 import { removeTasksBy } from './task-saves.ts';
 import { createTaskWork } from './task-work.ts';
@@ -402,7 +412,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
   eventWork.serve(tenantNames);
   licenseWork.serve();
   policyWork.serve(tenantNames);
-  serveIncidents({
+  const incidents = serveIncidents({
     db: schema(),
     http,
     clock,
@@ -470,14 +480,40 @@ export const createAdministration = async (parts: AdministrationParts) => {
   reportWork.serve();
   overviewRoutes(http, { listsOf, eventsOf, tenantsOf, countsOf, clock });
 
+  const writes = createOpenApiWrites({
+    db: schema(),
+    saves,
+    clock,
+    removeDevice,
+    onDevicesChanged: () => {
+      onDevicesChanged();
+      policyWork.onDevices();
+    },
+    onGroupsChanged: async () => {
+      await eventConfiguration.changed();
+      policyWork.onChange();
+      onDevicesChanged();
+    },
+    onTenantsChanged: () => changed('tenants'),
+  });
+
   return {
     /** The doors of the modules, for the Open API. */
     tenantsOf,
     groupsOf,
     devicesOf,
     searchOf,
+    listsOf,
     eventsOf,
     countsOf,
+    notedOf: (scope: TenantScope) => notedDevices(db.devices, scope),
+    incidents,
+    inventoryOf: inventoryWork.of,
+    statusRules: statusWork.rules,
+    /** What programs change, by the same saves as the console. */
+    writes,
+    setVisibility: groupWork.setVisibility,
+    storedSizes: storedSizes({ database, engine: parts.engine }),
     tasks: taskWork,
     licenses: {
       keys: licenseStore(db.licenses).all,

@@ -149,8 +149,34 @@ export const createGroupWork = async (parts: GroupWorkParts) => {
     changed: parts.onDevicesChanged,
   });
 
+  const saveVisibility = (minutes: number | null, doer: Doer) =>
+    inTransaction(async (tx) => {
+      const own = administrationDb(tx);
+      await revisionStore(own.revisions, 'all').lock('network-visibility', 'server');
+      const store = visibilityStore(own.visibility);
+      const before = await store.read();
+      await store.save(minutes);
+      const object = {
+        kind: 'network-visibility',
+        id: 'server',
+        name: 'Administration Server',
+        tenantId: null,
+      } as const;
+      await recordSave(tx, { object, before: { minutes: before }, after: { minutes }, doer, at: clock() });
+    });
+  const onVisibilityChanged = async (): Promise<void> => {
+    await parts.onVisibilityChanged();
+    parts.onDevicesChanged();
+  };
+
   return {
     visibility,
+    /** With its revision, and with what follows from it. */
+    setVisibility: async (minutes: number | null, doer: Doer): Promise<void> => {
+      await saveVisibility(minutes, doer);
+      visibility.changed(minutes);
+      await onVisibilityChanged();
+    },
     visibleSince,
     filterGroupsOf,
     rows,
@@ -195,28 +221,7 @@ export const createGroupWork = async (parts: GroupWorkParts) => {
         clock,
         onChange: parts.onDevicesChanged,
       });
-      visibilityRoutes(http, {
-        visibility,
-        save: (minutes, doer) =>
-          inTransaction(async (tx) => {
-            const own = administrationDb(tx);
-            await revisionStore(own.revisions, 'all').lock('network-visibility', 'server');
-            const store = visibilityStore(own.visibility);
-            const before = await store.read();
-            await store.save(minutes);
-            const object = {
-              kind: 'network-visibility',
-              id: 'server',
-              name: 'Administration Server',
-              tenantId: null,
-            } as const;
-            await recordSave(tx, { object, before: { minutes: before }, after: { minutes }, doer, at: clock() });
-          }),
-        onChange: async () => {
-          await parts.onVisibilityChanged();
-          parts.onDevicesChanged();
-        },
-      });
+      visibilityRoutes(http, { visibility, save: saveVisibility, onChange: onVisibilityChanged });
     },
   };
 };

@@ -4,7 +4,7 @@ import type { Http } from '../platform/http/index.ts';
 import { newId } from '../platform/ids/index.ts';
 import { deviceStandings, deviceStatuses } from './devices/index.ts';
 import type { EventRow } from './events/index.ts';
-import { incidentOf, incidentRoutes, incidentStore } from './incidents/index.ts';
+import { type IncidentStore, incidentOf, incidentRoutes, incidentSearch, incidentStore } from './incidents/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
 import type { TenantScope } from './tenants/index.ts';
 
@@ -27,7 +27,7 @@ export const takeIncidentEvent = async (tx: Tx, event: EventRow, now: Date): Pro
   if (isNew) await countAnew(tx, [event.deviceId]);
 };
 
-/** Incidents for the console and for programs. */
+/** Incidents for the console, and their doors for the Open API. */
 export const serveIncidents = ({
   db: schema,
   http,
@@ -42,21 +42,28 @@ export const serveIncidents = ({
   tenantNames: () => Promise<ReadonlyMap<string, string>>;
   /** Incidents changed, and with them perhaps what devices' statuses are decided from. */
   changed: () => void;
-}): void => {
+}) => {
   const db = administrationDb(schema);
+  const incidentsOf = (scope: TenantScope) => incidentStore(db.incidents, scope);
+  /** Does something to incidents in one transaction; afterwards the devices that it names are counted anew. */
+  const write = async <T>(
+    scope: TenantScope,
+    work: (store: IncidentStore) => Promise<{ result: T; deviceIds: readonly string[] }>,
+  ): Promise<T> => {
+    const written = await schema.transaction().execute(async (tx) => {
+      const { result, deviceIds } = await work(incidentStore(administrationDb(tx).incidents, scope));
+      await countAnew(tx, deviceIds);
+      return result;
+    });
+    changed();
+    return written;
+  };
   incidentRoutes(http, {
-    incidentsOf: (scope) => incidentStore(db.incidents, scope),
+    incidentsOf,
     standingsOf: (scope: TenantScope) => deviceStandings(db.devices, scope),
     tenantNames,
-    write: async (scope, work) => {
-      const written = await schema.transaction().execute(async (tx) => {
-        const { result, deviceIds } = await work(incidentStore(administrationDb(tx).incidents, scope));
-        await countAnew(tx, deviceIds);
-        return result;
-      });
-      changed();
-      return written;
-    },
+    write,
     clock,
   });
+  return { searchOf: (scope: TenantScope) => incidentSearch(db.incidents, scope), write };
 };

@@ -10,9 +10,11 @@ export { type ContactStore, contactStore, type KnownDevice } from './store-conta
 export type { DeviceFilter } from './store-filter.ts';
 export { type DeviceLists, type DeviceOrder, deviceLists } from './store-list.ts';
 export { deviceMigrations } from './store-migrations.ts';
+export { type DeviceAnswer, type NotedDevice, type NotedDevices, notedDevices } from './store-noted.ts';
 export { type DevicePlaces, devicePlaces, type InactivityLimit, type MovingState } from './store-places.ts';
 export { type PolicyDevices, policyDevices } from './store-policy.ts';
-export { type DeviceSearch, deviceSearch, type SearchContext } from './store-search.ts';
+export { type DeviceSearch, deviceSearch } from './store-search.ts';
+export type { SearchContext } from './store-search-attributes.ts';
 export { type DeviceStanding, type DeviceStandings, deviceStandings } from './store-standing.ts';
 export { type Decidable, type DeviceStatuses, deviceStatuses, type SavedStatus } from './store-status.ts';
 export { type TargetDevices, targetDevices } from './store-targets.ts';

@@ -113,4 +113,12 @@ export const deviceMigrations = {
       await sql`update administration.device set status_due = true`.execute(db);
     },
   },
+  '0270-devices-noted-by-hand': {
+    up: async (db: AnyDb) => {
+      await sql`
+        alter table administration.device
+          add column comment text not null default '',
+          add column windows_domain text not null default ''`.execute(db);
+    },
+  },
 };

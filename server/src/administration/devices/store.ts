@@ -64,6 +64,9 @@ export interface DeviceTables {
     license_known: Generated<boolean>;
     license_expires_at: Date | null;
     unprocessed_incidents: Generated<number>;
+    /** What people or programs noted about the device; no agent tells these two. */
+    comment: Generated<string>;
+    windows_domain: Generated<string>;
     status: Generated<StatusLevel>;
     status_mask: Generated<number>;
     status_reasons: Generated<KeptReason[]>;

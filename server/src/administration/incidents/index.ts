@@ -1,5 +1,6 @@
 /** Incidents on devices, told by applications or noted by people. Owns `incident` and `incident_comment`. */
 export { INCIDENT_EVENT, incidentOf } from './from-event.ts';
 export { incidentRoutes } from './routes.ts';
-export { type IncidentTables, incidentStore } from './store.ts';
+export { type IncidentRow, type IncidentStore, type IncidentTables, incidentStore } from './store.ts';
 export { incidentMigrations } from './store-migrations.ts';
+export { type IncidentSearch, incidentSearch } from './store-search.ts';

@@ -64,7 +64,7 @@ const escapeLike = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign
 
 const columns = sql`s.id, s.name, s.version, s.source, s.arch, s.publisher, s.size_bytes as "sizeBytes",
   lower(s.name) as place`;
-type SoftwareRecord = SoftwareItem & { id: number };
+export type SoftwareRecord = SoftwareItem & { id: number };
 
 const itemOf = ({ sizeBytes, place: _, ...row }: PlacedRecord): SoftwareRecord => ({
   ...row,
@@ -262,6 +262,28 @@ export const inventoryStore = (db: Kysely<InventoryTables>, scope: TenantScope) 
         rows: shown,
         next: rows.length > limit && last ? writePlace([last.deviceId, last.softwareId]) : null,
       };
+    },
+
+    /**
+     * Ids of the software that devices have, by name: a snapshot that later pages read from.
+     * @param text any part of name or publisher
+     */
+    findIds: async (filter: SoftwareFilter = {}): Promise<Int32Array> => {
+      const { rows } = await sql<{ id: number }>`
+        select s.id from administration.software as s
+        where ${conjunction(matches(filter))} and s.id in (
+          select unnest(d.software_ids) from administration.device_inventory as d where ${conjunction(visible(filter))})
+        order by lower(s.name), s.version, s.id`.execute(db);
+      return Int32Array.from(rows, (row) => row.id);
+    },
+
+    /** Rows of the catalogue, in the order of their ids here. Ids come from `findIds`, which knows the scope. */
+    byIds: async (ids: Int32Array): Promise<SoftwareRecord[]> => {
+      if (ids.length === 0) return [];
+      const { rows } = await sql<PlacedRecord>`
+        select ${columns} from administration.software as s where s.id = any(${[...ids]}::int[])`.execute(db);
+      const byId = new Map(rows.map((row) => [row.id, itemOf(row)]));
+      return [...ids].flatMap((id) => byId.get(id) ?? []);
     },
 
     /** Forgets what no device has any more. @returns how many rows */

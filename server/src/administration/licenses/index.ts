@@ -5,7 +5,7 @@
 export { createDailyCheck } from './daily-check.ts';
 export { createDistribution, type LicenseTx } from './distribution.ts';
 export type { ImportedKey } from './import.ts';
-export { type LicenseKey, settingsOf } from './key.ts';
+export { isGood, type LicenseKey, settingsOf } from './key.ts';
 export { blockedEvent } from './notices.ts';
 export { licenseRoutes } from './routes.ts';
 export { licenseUsageRoutes } from './routes-usage.ts';

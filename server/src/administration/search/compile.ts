@@ -34,7 +34,16 @@ export const checkOrder = (order: readonly { name: string }[], isKnown: (attribu
   if (unknown) throw new UnknownAttribute(unknown.name);
 };
 
-export type SearchAttributes = Readonly<Record<string, SearchAttribute | MemberAttribute>>;
+/**
+ * A set of texts, as the tags of a device: a comparison holds when it holds for one of them, `<>` when no text is equal.
+ * The expression is an array of the store.
+ */
+export interface TextsAttribute {
+  type: 'texts';
+  sql: string;
+}
+
+export type SearchAttributes = Readonly<Record<string, SearchAttribute | MemberAttribute | TextsAttribute>>;
 
 /** A condition as text with values in between; values never become text. */
 export type Piece = string | { value: unknown; type: 'text' | 'number' | 'integer' | 'integers' };
@@ -51,6 +60,8 @@ export interface SearchDialect {
   textToNumber: (text: string) => string;
   bitAnd: (number: string, mask: Piece) => Piece[];
   isOneOf: (number: string, numbers: Piece) => Piece[];
+  /** Whether the condition, made for an expression of text, holds for an element of the array. */
+  holdsForOne: (texts: string, condition: (element: string) => Piece[]) => Piece[];
 }
 
 const TRUE: Piece[] = ['(1 = 1)'];
@@ -84,14 +95,15 @@ export const compileSearch = (
       case 'bitTest': {
         const attribute = attributes[node.attribute];
         if (!attribute || attribute.type === 'time' || attribute.type === 'member') return FALSE;
-        const number =
-          attribute.type === 'text'
-            ? dialect.textToNumber(attribute.sql)
-            : attribute.type === 'boolean'
-              ? dialect.booleanToNumber(attribute.sql)
-              : attribute.sql;
-        const bits = dialect.bitAnd(number, { value: node.mask, type: 'integer' });
-        return ['coalesce((', ...bits, `) ${node.operator} `, { value: node.expected, type: 'integer' }, ', 1 = 0)'];
+        const test = (number: string): Piece[] => {
+          const bits = dialect.bitAnd(number, { value: node.mask, type: 'integer' });
+          return ['coalesce((', ...bits, `) ${node.operator} `, { value: node.expected, type: 'integer' }, ', 1 = 0)'];
+        };
+        if (attribute.type === 'texts') {
+          return dialect.holdsForOne(attribute.sql, (element) => test(dialect.textToNumber(element)));
+        }
+        if (attribute.type === 'text') return test(dialect.textToNumber(attribute.sql));
+        return test(attribute.type === 'boolean' ? dialect.booleanToNumber(attribute.sql) : attribute.sql);
       }
       case 'compare':
         return compileComparison(node);
@@ -101,6 +113,19 @@ export const compileSearch = (
   const compileComparison = (node: Comparison): Piece[] => {
     const attribute = attributes[node.attribute];
     if (!attribute) return FALSE;
+    if (attribute.type === 'texts') {
+      const isEmptyTest = node.value.kind === 'string' && node.value.value === '';
+      const isNegative = node.operator === '<>' && !isEmptyTest;
+      const positive = isNegative ? { ...node, operator: '=' as const } : node;
+      const some = dialect.holdsForOne(attribute.sql, (element) =>
+        compileSimple(positive, { type: 'text', sql: element }),
+      );
+      return isNegative ? ['(not ', ...some, ')'] : some;
+    }
+    return compileSimple(node, attribute);
+  };
+
+  const compileSimple = (node: Comparison, attribute: SearchAttribute | MemberAttribute): Piece[] => {
     const { operator, value } = node;
     const column = `(${attribute.sql})`;
     const mismatch = operator === '<>' ? TRUE : FALSE;

@@ -25,6 +25,11 @@ export const postgresqlSearch: SearchDialect = {
     return [`(case when ${isWhole(float)} then (${float})::bigint end) & `, mask];
   },
   isOneOf: (number, numbers) => [`${number} = any(`, numbers, ')'],
+  holdsForOne: (texts, condition) => [
+    `exists (select from unnest(${texts}) as each_text(element) where `,
+    ...condition('each_text.element'),
+    ')',
+  ],
 };
 
 export const clickhouseSearch: SearchDialect = {
@@ -43,6 +48,7 @@ export const clickhouseSearch: SearchDialect = {
     return [`bitAnd(if(${isWhole(float)}, toInt64(${float}), null), `, mask, ')'];
   },
   isOneOf: (number, numbers) => [`${number} in `, numbers],
+  holdsForOne: (texts, condition) => ['arrayExists(each_text -> ', ...condition('each_text'), `, ${texts})`],
 };
 
 const clickhouseTypes = { text: 'String', number: 'Float64', integer: 'Int64', integers: 'Array(Int64)' } as const;

@@ -7,5 +7,6 @@ export {
   type SearchAttribute,
   type SearchAttributes,
   type SearchDialect,
+  type TextsAttribute,
 } from './compile.ts';
 export { clickhouseSearch, clickhouseText, postgresqlSearch } from './dialects.ts';

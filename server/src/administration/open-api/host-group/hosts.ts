@@ -1,0 +1,301 @@
+import { isIP } from 'node:net';
+import { readAddress, writeAddress } from '@gatehouse/contract';
+import {
+  dateTime,
+  type Params,
+  productIds,
+  pxgError,
+  readArguments,
+  required,
+  SERVER_AND_AGENT_VERSION,
+} from '@gatehouse/protocols/ksc-open-api';
+import type { DeviceAnswer, DeviceRecord } from '../../devices/index.ts';
+import { startAction } from '../actions.ts';
+import { readContext } from '../context.ts';
+import { refuseOthers, requireGroup, requireHostIds, unassignedGroupOf } from '../given.ts';
+import { hostRow, writableHostAttributes } from '../host-attributes.ts';
+import { isHostId } from '../host-id.ts';
+import type { Call, Method, MethodClass } from '../method.ts';
+import { AGENT_NAME } from '../server-statistics.ts';
+
+const read = (run: Method['run']): Method => ({ needs: 'devices:read', run });
+const write = (audit: string, run: Method['run']): Method => ({ needs: 'devices:write', audit, run });
+
+/** Names and comments as long as the console allows them. */
+const MOST_NAME = 256;
+const MOST_COMMENT = 2000;
+/** More names at once than any program moves; each is looked for in five ways. */
+const MOST_NAMES = 10_000;
+
+/** @throws PxgError 1186 */
+export const hostOf = async (call: Call, argument = 'strHostName'): Promise<DeviceRecord> => {
+  const id = required(call.args.string(argument), argument);
+  const host = isHostId(id) ? await call.administration.devicesOf(call.login.scope()).find(id) : null;
+  if (!host) throw pxgError('notFound', `There is no host ${id}`);
+  return host;
+};
+
+const text = (value: string | undefined, name: string, most: number): string | undefined => {
+  if (value !== undefined && value.length > most) throw pxgError('badFormat', `${name} has at most ${most} characters`);
+  return value?.trim();
+};
+
+const addHost = write('device.added', async (call) => {
+  const given = required(call.args.params('pInfo'), 'pInfo');
+  const info = readArguments(given);
+  const of = (name: string) => text(info.string(name), `pInfo.${name}`, MOST_NAME) ?? '';
+  const name = of('KLHST_WKS_DN');
+  if (name === '') throw pxgError('badFormat', 'pInfo.KLHST_WKS_DN: the argument is missing');
+  const context = await readContext(call, call.login.scope());
+  const group = requireGroup(context, required(info.long('KLHST_WKS_GROUPID'), 'pInfo.KLHST_WKS_GROUPID'));
+  const [dnsName, dnsDomain, windowsName] = [
+    of('KLHST_WKS_DNSNAME'),
+    of('KLHST_WKS_DNSDOMAIN'),
+    of('KLHST_WKS_WINHOSTNAME'),
+  ];
+  const settable = [
+    'KLHST_WKS_DN',
+    'KLHST_WKS_GROUPID',
+    'KLHST_WKS_WINDOMAIN',
+    'KLHST_WKS_WINHOSTNAME',
+    'KLHST_WKS_DNSDOMAIN',
+    'KLHST_WKS_DNSNAME',
+    'KLHST_WKS_COMMENT',
+  ];
+  refuseOthers(given, settable, {}, 'pInfo');
+  const id = await call.administration.writes.devices.add({
+    tenantId: group.tenantId,
+    groupId: group.id,
+    name,
+    hostname: windowsName || dnsName || name,
+    fqdn: dnsName && dnsDomain ? `${dnsName}.${dnsDomain}` : dnsName,
+    windowsDomain: of('KLHST_WKS_WINDOMAIN'),
+    comment: text(info.string('KLHST_WKS_COMMENT'), 'pInfo.KLHST_WKS_COMMENT', MOST_COMMENT) ?? '',
+  });
+  return { PxgRetVal: id };
+});
+
+const updateHost = write('device.changed', async (call) => {
+  const host = await hostOf(call);
+  const scope = call.login.scope();
+  const given = required(call.args.params('pInfo'), 'pInfo');
+  const info = readArguments(given);
+  const context = await readContext(call, scope);
+  refuseOthers(given, writableHostAttributes, hostRow(host, [], context), 'pInfo');
+  const name = text(info.string('KLHST_WKS_DN'), 'pInfo.KLHST_WKS_DN', MOST_NAME);
+  if (name === '') throw pxgError('badFormat', 'pInfo.KLHST_WKS_DN: a host has a name');
+  const groupId = info.long('KLHST_WKS_GROUPID');
+  if (groupId !== undefined) requireGroup(context, groupId);
+  await call.administration.writes.devices.change(scope, host.id, {
+    name,
+    comment: text(info.string('KLHST_WKS_COMMENT'), 'pInfo.KLHST_WKS_COMMENT', MOST_COMMENT),
+    ...(groupId !== undefined && groupId !== host.group_id && { groupId }),
+  });
+  return {};
+});
+
+const removeHost = write('device.deleted', async (call) => {
+  const host = await hostOf(call);
+  await call.administration.writes.devices.remove(call.login.scope(), [host.id], () => null);
+  return {};
+});
+
+/** By force their records go; else only of those that lie under Unassigned, where the others go. */
+const removeHosts = write('devices.deleted', async (call) => {
+  const ids = requireHostIds(required(call.args.strings('pHostNames'), 'pHostNames'));
+  const isForced = call.args.boolean('bForceDestroy') ?? false;
+  const context = await readContext(call, call.login.scope());
+  await call.administration.writes.devices.remove(call.login.scope(), ids, ({ tenantId, groupId }) =>
+    isForced || context.unassignedGroupIds.includes(groupId)
+      ? null
+      : (unassignedGroupOf(context, tenantId)?.id ?? null),
+  );
+  return {};
+});
+
+const moveHostsToGroup = write('devices.moved', async (call) => {
+  const { id } = requireGroup(
+    await readContext(call, call.login.scope()),
+    required(call.args.long(['nGroup', 'nGroupId']), 'nGroup'),
+  );
+  const ids = requireHostIds(call.args.strings('pHostNames') ?? []);
+  await call.administration.writes.devices.move(call.login.scope(), ids, id);
+  return {};
+});
+
+const moveHostsFromGroupToGroup = write('devices.moved', async (call) => {
+  const context = await readContext(call, call.login.scope());
+  const from = requireGroup(context, required(call.args.long('nSrcGroupId'), 'nSrcGroupId'));
+  const to = requireGroup(context, required(call.args.long('nDstGroupId'), 'nDstGroupId'));
+  if (from.tenantId !== to.tenantId)
+    throw pxgError('notPermitted', 'The groups are on two virtual servers; hosts do not move between them');
+  return actionReply(
+    await startAction(call, async () => {
+      await call.administration.writes.devices.empty(from.tenantId, from.id, to.id);
+      return {};
+    }),
+  );
+});
+
+/** Both keys: a public client reads the second, the documentation has the first. */
+export const actionReply = (id: string): Params => ({ strActionGuid: id, wstrActionGuid: id });
+
+/** What a host may be called by, the surest first (KSCAPI 13, ResolveAndMoveToGroup). */
+const waysOf = (word: string): ((host: DeviceAnswer) => boolean)[] => {
+  const folded = word.toLowerCase();
+  const address = isIP(word) === 0 ? null : readAddress(word);
+  const written = address && writeAddress(address);
+  return [
+    (host) => written !== null && host.addresses.includes(written),
+    (host) => host.id === folded,
+    (host) => host.name.toLowerCase() === folded,
+    (host) => host.hostname.toLowerCase() === folded,
+    (host) => host.fqdn.toLowerCase() === folded || host.fqdn.toLowerCase().split('.')[0] === folded,
+  ];
+};
+
+const resolveAndMoveToGroup = write('devices.moved', async (call) => {
+  const info = readArguments(required(call.args.params('pInfo'), 'pInfo'));
+  const words = (required(info.strings('KLHST_WKS_ANYNAME'), 'pInfo.KLHST_WKS_ANYNAME') ?? []).map((word) =>
+    word.trim(),
+  );
+  if (words.length > MOST_NAMES) throw pxgError('limitViolation', `At most ${MOST_NAMES} names at once`);
+  const group = requireGroup(
+    await readContext(call, call.login.scope()),
+    required(info.long('KLHST_WKS_GROUPID'), 'pInfo.KLHST_WKS_GROUPID'),
+  );
+  const { administration } = call;
+  const searched = words.flatMap((word) => {
+    const address = isIP(word) === 0 ? null : readAddress(word);
+    return address ? [word, writeAddress(address)] : [word];
+  });
+  // Names are the group's server's own: another client may well have a host of the same name.
+  const hosts = await administration.notedOf([group.tenantId]).calledBy([...new Set(searched)]);
+  const moving = words.map((word) => {
+    if (word === '') return null;
+    for (const is of waysOf(word)) {
+      const found = hosts.filter(is);
+      // Of two hosts with one name nobody can tell which is meant.
+      if (found.length > 0) return found.length === 1 ? (found[0]?.id ?? null) : null;
+    }
+    return null;
+  });
+  const ids = [...new Set(moving.filter((id) => id !== null))];
+  if (ids.length > 0) await administration.writes.devices.move([group.tenantId], ids, group.id);
+  return { pResults: { KLHST_WKS_RESULTS: moving.map((id) => id !== null) } };
+});
+
+const zeroVirusCountForHosts = write('device.virus-counter-reset', async (call) => {
+  const ids = requireHostIds(call.args.strings('pHostNames') ?? []);
+  return actionReply(
+    await startAction(call, async () => {
+      await call.administration.writes.devices.resetVirusCounts(call.login.scope(), { ids });
+      return {};
+    }),
+  );
+});
+
+/** Of the group and of all below it. */
+const zeroVirusCountForGroup = write('device.virus-counter-reset', async (call) => {
+  const context = await readContext(call, call.login.scope());
+  const group = requireGroup(context, required(call.args.long(['nParent', 'nGroupId']), 'nParent'));
+  const groupIds = context.withSubgroups(group.id);
+  return actionReply(
+    await startAction(call, async () => {
+      await call.administration.writes.devices.resetVirusCounts(call.login.scope(), { groupIds });
+      return {};
+    }),
+  );
+});
+
+interface InstalledProduct {
+  id: string;
+  version: string;
+  description: Params;
+}
+
+/** What the device's agent told to be installed: what protects it, and the agent itself. */
+const productsOf = (host: DeviceRecord): InstalledProduct[] => {
+  const unknown = {
+    InstallTime: dateTime(null),
+    InstallationId: '',
+    ConnDisplayName: '',
+    ConnProdVersion: '',
+    ConnectorComponentName: '',
+  };
+  const { databases } = host.facts;
+  const protection: InstalledProduct = {
+    id: host.security_product,
+    version: host.security_version || SERVER_AND_AGENT_VERSION,
+    description: {
+      DisplayName: host.security_name || host.security_product,
+      ProdVersion: host.security_version,
+      ...unknown,
+      BaseRecords: Math.min(databases?.records ?? 0, 2 ** 31 - 1),
+      BaseDate: dateTime(host.databases_released_at),
+      BaseInstallDate: dateTime(null),
+      LastUpdateTime: dateTime(null),
+    },
+  };
+  const agent: InstalledProduct = {
+    id: productIds.networkAgent,
+    version: SERVER_AND_AGENT_VERSION,
+    description: {
+      DisplayName: AGENT_NAME,
+      ProdVersion: host.agent_version ?? '',
+      ...unknown,
+      BaseRecords: 0,
+      BaseDate: dateTime(null),
+      BaseInstallDate: dateTime(null),
+      LastUpdateTime: dateTime(null),
+    },
+  };
+  return [
+    ...(host.security_product ? [protection] : []),
+    ...(host.enrolled_at !== null && host.key_revoked_at === null ? [agent] : []),
+  ];
+};
+
+const getHostProducts = read(async (call) => {
+  const products: Record<string, Params> = {};
+  for (const { id, version, description } of productsOf(await hostOf(call))) products[id] = { [version]: description };
+  return { PxgRetVal: products };
+});
+
+/** The product must be there; agents tell of no parts and no hotfixes of it. */
+const nothingOfProduct = read(async (call) => {
+  const host = await hostOf(call);
+  const id = required(call.args.string('strProductName'), 'strProductName');
+  const version = required(call.args.string('strProductVersion'), 'strProductVersion');
+  const isThere = productsOf(host).some((product) => product.id === id && product.version === version);
+  if (!isThere) throw pxgError('notFound', `The host has no product ${id}/${version}`);
+  return { PxgRetVal: [] };
+});
+
+/** HostGroup: hosts (KSCAPI 13 to 16). */
+export const hostMethods: MethodClass = {
+  GetHostInfo: read(async (call) => {
+    const fields = call.args.strings('pFields2Return') ?? [];
+    const host = await hostOf(call);
+    return { PxgRetVal: hostRow(host, fields, await readContext(call, call.login.scope())) };
+  }),
+  AddHost: addHost,
+  UpdateHost: updateHost,
+  RemoveHost: removeHost,
+  RemoveHosts: removeHosts,
+  MoveHostsToGroup: moveHostsToGroup,
+  MoveHostsFromGroupToGroup: moveHostsFromGroupToGroup,
+  ResolveAndMoveToGroup: resolveAndMoveToGroup,
+  ZeroVirusCountForHosts: zeroVirusCountForHosts,
+  ZeroVirusCountForGroup: zeroVirusCountForGroup,
+  GetHostProducts: getHostProducts,
+  GetComponentsForProductOnHost: nothingOfProduct,
+  GetHostfixesForProductOnHost: nothingOfProduct,
+  GetAllHostfixes: read(() => ({ PxgRetVal: { KLHST_HF_PRODUCTS: [], KLHST_HF_DATA: [] } })),
+  GetDomains: read(async ({ administration, login }) => ({
+    PxgRetVal: (await administration.notedOf(login.scope()).windowsDomains()).map((name) => ({
+      KLHST_WKS_WINDOMAIN: name,
+      KLHST_WKS_WINDOMAIN_TYPE: 0,
+    })),
+  })),
+};
