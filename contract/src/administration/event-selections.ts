@@ -67,6 +67,8 @@ export const EventFilter = z
       .object({ words: z.string().trim().max(500), match: z.enum(['any', 'all']).default('any') })
       .nullable()
       .default(null),
+    /** In the filter language of the KSC Open API, over event attributes, beside all else: programs ask in it. */
+    expression: z.string().max(8000).optional(),
   })
   .meta({ id: 'EventFilter' });
 export type EventFilter = z.output<typeof EventFilter>;

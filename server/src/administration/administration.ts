@@ -505,6 +505,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
     searchOf,
     listsOf,
     eventsOf,
+    eventDeletions: eventWork.deletions,
     countsOf,
     notedOf: (scope: TenantScope) => notedDevices(db.devices, scope),
     incidents,

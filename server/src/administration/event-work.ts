@@ -1,7 +1,10 @@
+import { EventFilter } from '@gatehouse/contract';
+import { type Filter, printFilter } from '@gatehouse/protocols/ksc-open-api';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../platform/clock/index.ts';
 import type { EventEngine } from '../platform/event-engine/index.ts';
 import type { Doer, Http } from '../platform/http/index.ts';
+import { newId } from '../platform/ids/index.ts';
 import type { Jobs } from '../platform/jobs/index.ts';
 import { createDeletions, deletionRoutes, deletionStore } from './event-deletions/index.ts';
 import { exportRoutes, exportStore } from './event-exports/index.ts';
@@ -13,6 +16,7 @@ import { scopeOf } from './scope.ts';
 import {
   conditionsOf,
   createSearches,
+  fixedExpression,
   type Selection,
   type SelectionStore,
   searchRoutes,
@@ -33,6 +37,9 @@ export interface EventWorkParts {
   changed: () => void;
   onError: (error: unknown) => void;
 }
+
+/** So long a program can take a deletion back: their protocol has a call for it. */
+const WITHDRAWABLE_MS = 30_000;
 
 /** The selections, with a revision of every save. In one transaction. */
 const recordingSelections = (
@@ -102,6 +109,41 @@ export const createEventWork = async ({ db: schema, engine, http, jobs, clock, c
   return {
     /** What readers of events leave out, because it is being deleted. */
     hidden: deletions.hidden,
+
+    /** Deletions for programs, which name the events by a filter. */
+    deletions: {
+      /**
+       * @param asked what is looked for as of a moment, up to the event `topId`
+       * @returns its id, or null when there is nothing to delete
+       */
+      begin: async (asked: {
+        filter: Filter;
+        topId: number;
+        asOf: Date;
+        scope: TenantScope;
+        by: { id: string; name: string };
+      }): Promise<string | null> => {
+        const { time: _, groups: __, ...all } = EventFilter.parse({});
+        const expression = fixedExpression(printFilter(asked.filter), asked.asOf);
+        const tenantIds = asked.scope === 'all' ? null : [...asked.scope];
+        const search = {
+          filters: [{ ...all, from: null, to: null, groupIds: null, ...(expression && { expression }) }],
+          ...{ ids: null, topId: asked.topId, floorId: 0, at: asked.asOf.toISOString() },
+        };
+        const events = await searches.countOf({ tenantIds }, search);
+        if (events === 0) return null;
+        const now = clock();
+        const { id } = await deletions.begin(
+          {
+            ...{ id: newId(now), tenantIds, askedBy: asked.by.name, askedById: asked.by.id, askedAt: now },
+            ...{ search, events },
+          },
+          new Date(now.getTime() + WITHDRAWABLE_MS),
+        );
+        return id;
+      },
+      withdraw: deletions.withdraw,
+    },
 
     serve: (tenantNames: () => Promise<ReadonlyMap<string, string>>): void => {
       selectionRoutes(http, {

@@ -116,6 +116,17 @@ export const runCommands = (db: Kysely<CommandTables>) => ({
     };
   },
 
+  /** How many of these devices the run has. */
+  countOn: async (runId: string, deviceIds: readonly string[]): Promise<number> =>
+    (
+      await db
+        .selectFrom('command')
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .where('run_id', '=', runId)
+        .where(sql<boolean>`device_id = any(${[...deviceIds]}::uuid[])`)
+        .executeTakeFirstOrThrow()
+    ).n,
+
   /** Devices on which it did not come to a good end. */
   failedDeviceIds: async (runId: string): Promise<string[]> =>
     (

@@ -76,7 +76,8 @@ export const createDeletions = ({
     const parts = await pages.partsWith(conditions, asOf);
     // A run that was cut short has cleared some parts already: they hold such events no more.
     let { partsDone, deleted } = deletion;
-    await store.progress(deletionId, { state: 'running', parts: partsDone + parts.length });
+    // It may have been withdrawn a moment ago.
+    if (!(await store.progress(deletionId, { state: 'running', parts: partsDone + parts.length }))) return;
     try {
       for (const { part, events } of parts) {
         signal.throwIfAborted();
@@ -109,9 +110,10 @@ export const createDeletions = ({
 
     /**
      * Hides the events from now on and has them deleted.
+     * @param startAfter until then it can be withdrawn for certain; at once unless told
      * @throws Conflict `event-deletion.too-many` while many others are under way
      */
-    begin: async (asked: Parameters<DeletionStore['add']>[0]): Promise<Deletion> => {
+    begin: async (asked: Parameters<DeletionStore['add']>[0], startAfter?: Date): Promise<Deletion> => {
       if ((await store.open()).length >= MOST_OPEN) {
         throw new Conflict(
           'event-deletion.too-many',
@@ -121,13 +123,24 @@ export const createDeletions = ({
       // Together, or after a crash the events would be hidden and never go.
       await inTransaction(async (inside, transaction) => {
         await inside.add(asked);
-        await job.enqueue({ deletionId: asked.id }, { key: asked.id, in: transaction });
+        const when = { key: asked.id, in: transaction, ...(startAfter && { startAfter }) };
+        await job.enqueue({ deletionId: asked.id }, when);
       });
       await read();
       changed();
       const deletion = await store.get(asked.id);
       if (!deletion) throw new Error('a deletion that was just written is gone');
       return deletion;
+    },
+
+    /** Takes a deletion back: its events are seen again. @returns false when it has begun, or is over */
+    withdraw: async (id: string): Promise<boolean> => {
+      const isTaken = await store.withdraw(id);
+      if (isTaken) {
+        await read();
+        changed();
+      }
+      return isTaken;
     },
 
     latest: (limit: number): Promise<Deletion[]> => store.latest(limit),

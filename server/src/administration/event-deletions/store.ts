@@ -104,11 +104,22 @@ export const deletionStore = (db: Kysely<DeletionTables>) => ({
         .execute()
     ).map(toDeletion),
 
+  /** Forgets one that has not begun. @returns whether it had not */
+  withdraw: async (id: string): Promise<boolean> => {
+    const done = await db
+      .deleteFrom('event_deletion')
+      .where('id', '=', id)
+      .where('state', '=', 'waiting')
+      .executeTakeFirst();
+    return Number(done.numDeletedRows) > 0;
+  },
+
+  /** @returns whether it is still there */
   progress: async (
     id: string,
     step: Partial<Pick<Deletion, 'state' | 'partsDone' | 'parts' | 'deleted' | 'finishedAt'>>,
-  ): Promise<void> => {
-    await db
+  ): Promise<boolean> => {
+    const done = await db
       .updateTable('event_deletion')
       .set({
         state: step.state,
@@ -118,7 +129,8 @@ export const deletionStore = (db: Kysely<DeletionTables>) => ({
         finished_at: step.finishedAt,
       })
       .where('id', '=', id)
-      .execute();
+      .executeTakeFirst();
+    return Number(done.numUpdatedRows) > 0;
   },
 });
 export type DeletionStore = ReturnType<typeof deletionStore>;

@@ -2,80 +2,10 @@ import { type Clock, systemClock } from '../../platform/clock/index.ts';
 import type { EventEngine } from '../../platform/event-engine/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import type { EventRow } from './event.ts';
+import { columns, type EventCondition, type Read, toColumns, toRow } from './store-columns.ts';
+import { type EventCursor, eventCursor } from './store-cursor.ts';
+import { eventSortKeys } from './store-search.ts';
 import { prepareTable, TABLE } from './store-table.ts';
-
-/** A row for `Read`. */
-export const columns = `toString(event_id) as eventId, tenant_id as tenantId, device_id as deviceId, epoch, toString(seq) as seqText,
-  type, type_id as typeId, known, severity, display_name as displayName, description, params,
-  toString(toUnixTimestamp64Milli(rise_time)) as riseMs, toString(toUnixTimestamp64Milli(registration_time)) as registrationMs,
-  device_name as deviceName, group_id as groupId, group_name as groupName, ip_address as ipAddress, product,
-  product_version as productVersion, product_display_version as productDisplayVersion, task_id as taskId, task_name as taskName,
-  task_old_state as taskOldState, task_new_state as taskNewState, completed_percent as completedPercent,
-  toUnixTimestamp(expires_at) as expiresS, listed`;
-
-export type Read = Omit<
-  EventRow,
-  'eventId' | 'seq' | 'riseTime' | 'registrationTime' | 'expiresAt' | 'known' | 'listed'
-> & {
-  eventId: string;
-  seqText: string;
-  riseMs: string;
-  registrationMs: string;
-  expiresS: number;
-  known: boolean | number;
-  listed: boolean | number;
-};
-
-export const toRow = ({ seqText, riseMs, registrationMs, expiresS, ...read }: Read): EventRow => ({
-  ...read,
-  eventId: Number(read.eventId),
-  known: Boolean(read.known),
-  listed: Boolean(read.listed),
-  seq: Number(seqText),
-  riseTime: new Date(Number(riseMs)),
-  registrationTime: new Date(Number(registrationMs)),
-  expiresAt: new Date(expiresS * 1000),
-});
-
-/** As the engine reads a moment: `2026-03-04 05:06:07.000`, in UTC. */
-const engineTime = (moment: Date) => moment.toISOString().replace('T', ' ').replace('Z', '');
-
-const toColumns = (row: EventRow) => ({
-  event_id: row.eventId,
-  tenant_id: row.tenantId,
-  device_id: row.deviceId,
-  epoch: row.epoch,
-  seq: row.seq,
-  type: row.type,
-  type_id: row.typeId,
-  known: row.known,
-  severity: row.severity,
-  display_name: row.displayName,
-  description: row.description,
-  params: row.params,
-  rise_time: engineTime(row.riseTime),
-  registration_time: engineTime(row.registrationTime),
-  device_name: row.deviceName,
-  group_id: row.groupId,
-  group_name: row.groupName,
-  ip_address: row.ipAddress,
-  product: row.product,
-  product_version: row.productVersion,
-  product_display_version: row.productDisplayVersion,
-  task_id: row.taskId,
-  task_name: row.taskName,
-  task_old_state: row.taskOldState,
-  task_new_state: row.taskNewState,
-  completed_percent: row.completedPercent,
-  expires_at: Math.floor(row.expiresAt.getTime() / 1000),
-  listed: row.listed,
-});
-
-/** A piece of a `where` clause with its parameters. Parameter names must not repeat between pieces of one query. */
-export interface EventCondition {
-  sql: string;
-  params: Record<string, unknown>;
-}
 
 export interface EventListFilter {
   tenantIds?: readonly string[];
@@ -203,23 +133,21 @@ export const engineStore = (
     },
 
     /**
-     * Rows in any order that was compiled from known columns, from a place on.
-     * @param asOf keeps in what expired since, so that places do not shift between two pages
+     * The events that meet the conditions in an order, to be read from any place. They stand still: what expired since
+     * `asOf` stays among them.
+     * @throws UnknownAttribute for an order by something that no event has
      */
-    range: async (
-      conditions: EventCondition[],
-      orderBy: string,
-      offset: number,
-      limit: number,
-      asOf?: Date,
-    ): Promise<EventRow[]> => {
-      const { sql, params } = where(conditions, { asOf });
-      const rows = await engine.query<Read>(
-        `select ${columns} from ${TABLE} where ${sql} order by ${orderBy} limit {limit: UInt32} offset {offset: UInt64}`,
-        { ...params, limit, offset },
-      );
-      return rows.map(toRow);
-    },
+    cursor: (
+      conditions: readonly EventCondition[],
+      order: readonly { name: string; ascending: boolean }[],
+      asOf: Date,
+    ): EventCursor =>
+      eventCursor({
+        engine,
+        where: (more) => where([...conditions, ...more], { asOf }),
+        ...eventSortKeys(order),
+        asOf,
+      }),
 
     /** Types of the events that came but stand in no catalogue, also of those that are not listed. */
     unknownTypes: async (): Promise<{ code: string; displayName: string; severity: number }[]> => {

@@ -1,11 +1,14 @@
 import type { EventFilter, EventSort } from '@gatehouse/contract';
+import { parseFilter } from '@gatehouse/protocols/ksc-open-api';
 import { eventTypes } from './catalogue.ts';
 import { severityCode } from './severity.ts';
-import { type EventCondition, wordsOf } from './store-engine.ts';
+import type { EventCondition } from './store-columns.ts';
+import { wordsOf } from './store-engine.ts';
+import { eventCondition } from './store-search.ts';
 
 /**
- * A filter in which nothing depends on when or where it is read: the time is absolute, groups are numbers. It can be kept
- * as JSON and asked again later with the same meaning.
+ * A filter in which nothing depends on when or where it is read: times are absolute, also those of the expression, and
+ * groups are numbers. It can be kept as JSON and asked again later with the same meaning.
  */
 export interface FixedFilter extends Omit<EventFilter, 'time' | 'groups'> {
   /** ISO; null: any. The end is not included. */
@@ -16,6 +19,8 @@ export interface FixedFilter extends Omit<EventFilter, 'time' | 'groups'> {
 }
 
 const TASK_STATE = 'KLPRCI_TaskState';
+/** A fixed filter has no time that is counted from now. */
+const NO_NOW = new Date(0);
 
 /** `*` and `?` as a pattern of `ilike`; all else means itself. */
 const likeOf = (mask: string): string =>
@@ -117,6 +122,11 @@ export const filterCondition = (filter: FixedFilter, prefix: string): EventCondi
     const has = filter.text.match === 'all' ? 'hasAllTokens' : 'hasAnyTokens';
     // Signs alone are no words, so nothing has them.
     all.push(words.length > 0 ? `${has}(any_word, ${put('Array(String)', words)})` : 'false');
+  }
+  if (filter.expression) {
+    const expression = eventCondition(parseFilter(filter.expression), NO_NOW, `${prefix}x`);
+    all.push(expression.sql);
+    Object.assign(params, expression.params);
   }
   return { sql: all.map((part) => `(${part})`).join(' and '), params };
 };

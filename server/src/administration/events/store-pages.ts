@@ -3,7 +3,7 @@ import { HOUR_MS } from '../../platform/clock/index.ts';
 import type { EventEngine } from '../../platform/event-engine/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import type { EventRow } from './event.ts';
-import { columns, type EventCondition, type Read, toRow } from './store-engine.ts';
+import { columns, type EventCondition, type Read, toRow } from './store-columns.ts';
 import { sortColumns } from './store-filter.ts';
 import { TABLE } from './store-table.ts';
 

@@ -1,6 +1,8 @@
 import type { Filter } from '@gatehouse/protocols/ksc-open-api';
 import { checkOrder, clickhouseSearch, clickhouseText, compileSearch, type SearchAttributes } from '../search/index.ts';
-import type { EventCondition } from './store-engine.ts';
+import type { EventCondition } from './store-columns.ts';
+
+export const RISE_TIME = 'rise_time';
 
 const text = (sql: string) => ({ type: 'text', sql }) as const;
 const integer = (sql: string) => ({ type: 'number', sql }) as const;
@@ -22,7 +24,7 @@ const attributes: SearchAttributes = {
   ...Object.fromEntries(
     Array.from({ length: 9 }, (_, index) => [`GNRL_EA_PARAM_${index + 1}`, text(`params[${index + 1}]`)]),
   ),
-  rise_time: time('rise_time'),
+  rise_time: time(RISE_TIME),
   registration_time: time('registration_time'),
   hostname: text('device_id'),
   hostdn: text('device_name'),
@@ -47,17 +49,54 @@ export const isEventAttribute = (name: string): boolean => Object.hasOwn(attribu
 export const eventCondition = (filter: Filter, now: Date, prefix: string): EventCondition =>
   clickhouseText(compileSearch(filter, attributes, clickhouseSearch, now), prefix);
 
+/** What a result is sorted by: the expression, and how its value travels in the place of a row. */
+export interface EventSortKey {
+  sql: string;
+  ascending: boolean;
+  /** The value as text. */
+  asText: string;
+  /** The text as a value again, from a parameter of this name. */
+  fromText: (parameter: string) => string;
+}
+
+const sortKey = (sql: string, type: string, ascending: boolean): EventSortKey => {
+  switch (type) {
+    case 'time':
+      return {
+        sql,
+        ascending,
+        asText: `toString(toUnixTimestamp64Milli(${sql}))`,
+        fromText: (name) => `fromUnixTimestamp64Milli(toInt64({${name}: String}))`,
+      };
+    case 'number': {
+      // What has no such number stands before all that have one, so that every place can be compared with.
+      const number = `ifNull(toInt64(${sql}), -1)`;
+      return {
+        sql: number,
+        ascending,
+        asText: `toString(${number})`,
+        fromText: (name) => `toInt64({${name}: String})`,
+      };
+    }
+    default:
+      return { sql, ascending, asText: `toString(${sql})`, fromText: (name) => `{${name}: String}` };
+  }
+};
+
 /**
- * An `order by` over known attributes, ending in the event's id so that it is total.
+ * An order over known attributes, ending in the event's number so that it is total.
  * @throws UnknownAttribute
  */
-export const eventOrder = (order: readonly { name: string; ascending: boolean }[]): string => {
+export const eventSortKeys = (
+  order: readonly { name: string; ascending: boolean }[],
+): { keys: EventSortKey[]; idAscending: boolean } => {
   checkOrder(order, isEventAttribute);
-  const parts = order.flatMap(({ name, ascending }) => {
+  const keys: EventSortKey[] = [];
+  for (const { name, ascending } of order) {
     const attribute = attributes[name];
-    return attribute ? [`${attribute.sql} ${ascending ? 'asc' : 'desc'}`] : [];
-  });
-  const first = order[0];
-  const idDirection = first && !first.ascending ? 'desc' : 'asc';
-  return [...parts, `event_id ${idDirection}`].join(', ');
+    // Numbers are all different: what comes after them in the order never matters.
+    if (attribute?.sql === 'event_id') return { keys, idAscending: ascending };
+    if (attribute) keys.push(sortKey(attribute.sql, attribute.type, ascending));
+  }
+  return { keys, idAscending: order[0]?.ascending ?? true };
 };

@@ -21,6 +21,7 @@ export type OpenApiDoors = Pick<
   | 'searchOf'
   | 'listsOf'
   | 'eventsOf'
+  | 'eventDeletions'
   | 'countsOf'
   | 'notedOf'
   | 'incidents'

@@ -3,6 +3,7 @@
  * moment make. Owns the table `event_selection`.
  */
 export { isOwn, mayChange, mayRead } from './access.ts';
+export { fixedExpression } from './resolve.ts';
 export { selectionRoutes } from './routes.ts';
 export { searchRoutes } from './routes-search.ts';
 export { conditionsOf, createSearches, type EventSearch, type Searches } from './search.ts';

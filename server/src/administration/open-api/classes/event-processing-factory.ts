@@ -1,11 +1,11 @@
 import { type Condition, type Filter, literalPattern, pxgError, required } from '@gatehouse/protocols/ksc-open-api';
-import { eventCondition, eventOrder } from '../../events/index.ts';
+import { eventCondition } from '../../events/index.ts';
 import { eventRow } from '../event-attributes.ts';
 import { eventFilter } from '../event-filter.ts';
 import { isHostId } from '../host-id.ts';
 import { newHandle } from '../login.ts';
 import type { Call, Method, MethodClass } from '../method.ts';
-import { EVENT_ITERATOR, type EventIterator } from './event-processing.ts';
+import { EVENT_ITERATOR, eventIterator } from './event-processing.ts';
 
 /**
  * Makes a result set of events. Its rows are fixed by the highest event id at this moment: what is stored later is not
@@ -15,15 +15,10 @@ const open = async (call: Call, filter: Filter): Promise<{ strIteratorId: string
   const { args, login, administration, now } = call;
   const store = administration.eventsOf(login.scope(true));
   const fields = args.strings('vecFieldsToReturn') ?? [];
-  const order = eventOrder(args.order('vecFieldsToOrder'));
   const reach = await store.lastId();
   const conditions = [eventCondition(filter, now, 'f'), { sql: 'event_id <= {reach: UInt64}', params: { reach } }];
-  const count = await store.count(conditions, now);
-  const iterator: EventIterator = {
-    count,
-    rows: async (start, wanted) =>
-      (await store.range(conditions, order, start, wanted, now)).map((event) => eventRow(event, fields)),
-  };
+  const cursor = store.cursor(conditions, args.order('vecFieldsToOrder'), now);
+  const iterator = eventIterator(cursor, (event) => eventRow(event, fields), { filter, reach, at: now });
   const id = newHandle();
   login.resultSets.add(id, EVENT_ITERATOR, iterator, args.int('lifetimeSec'), call.nowMs);
   return { strIteratorId: id };

@@ -199,14 +199,11 @@ describeOnBothEngines('tasks over the Open API', (place) => {
     expect(await codeOf(ask('GetNextTask', { strTaskIteratorId }, client))).toBe(1186);
   });
 
-  it('of a list of hosts take another host and give one up; a task of a group does not', async () => {
+  it('of a list of hosts take another host; a task of a group does not', async () => {
     const [one, two] = devices.map(({ id }) => id);
     const number = await add({ DisplayName: 'Some', PRTS_TASK_GROUPID: -1, HostList: [one] });
     await ask('AddHostToTask', { strTask: number, strHostName: two });
     expect((await ask('GetTaskData', { strTask: number })).PxgRetVal.TASK_INFO_PARAMS.HostList).toEqual([one, two]);
-    await ask('RemoveHostFromTask', { strTask: number, strHostName: one });
-    expect((await ask('GetTaskData', { strTask: number })).PxgRetVal.TASK_INFO_PARAMS.HostList).toEqual([two]);
-    expect(await codeOf(ask('RemoveHostFromTask', { strTask: number, strHostName: two }))).toBe(1193);
     const ofGroup = await add({ DisplayName: 'Group', PRTS_TASK_GROUPID: group });
     expect(await codeOf(ask('AddHostToTask', { strTask: ofGroup, strHostName: one }))).toBe(1193);
     for (const strTask of [number, ofGroup]) await ask('DeleteTask', { strTask });

@@ -1,4 +1,3 @@
-import type { TaskSchedule } from '@gatehouse/contract';
 import {
   dateTime,
   hostTaskStateBits,
@@ -7,8 +6,8 @@ import {
   readArguments,
   required,
 } from '@gatehouse/protocols/ksc-open-api';
-import { eventCondition, eventOrder } from '../../events/index.ts';
-import { type RunRecord, type TaskRecord, typeSpec } from '../../tasks/index.ts';
+import { eventCondition } from '../../events/index.ts';
+import { type TaskRecord, typeSpec } from '../../tasks/index.ts';
 import { readContext } from '../context.ts';
 import { eventRow } from '../event-attributes.ts';
 import { eventFilter } from '../event-filter.ts';
@@ -16,48 +15,26 @@ import { isHostId } from '../host-id.ts';
 import { newHandle } from '../login.ts';
 import type { Call, Method, MethodClass } from '../method.ts';
 import { settingsOfData, taskData } from '../task-data.ts';
-import { hostStatuses } from '../task-hosts.ts';
+import { hostStateMethods } from '../task-host-states.ts';
+import {
+  dataOf,
+  groupNamesOf,
+  lastRunOf,
+  readTasks as read,
+  requireType,
+  TASK_STATE,
+  taskMatcher,
+  taskOf,
+  writeTasks as write,
+} from '../task-of.ts';
+import { setStartEvent, startEventOf } from '../task-start-events.ts';
 import { doerOfLogin } from '../writes.ts';
-import { EVENT_ITERATOR, type EventIterator } from './event-processing.ts';
+import { EVENT_ITERATOR, eventIterator } from './event-processing.ts';
 
 const TASK_ITERATOR = 'tasks';
-const HOST_ITERATOR = 'task hosts';
-const TASK_STATE = 'KLPRCI_TaskState';
 const MOST_ROWS = 20_000;
 /** The newest commands of a task whose events its history has: as many as one statement of the event store bears. */
 const MOST_HISTORY = 20_000;
-const STATUS_LIFETIME_SECONDS = 3600;
-
-const read = (run: Method['run']): Method => ({ needs: 'tasks:read', run });
-const write = (audit: string, run: Method['run']): Method => ({ needs: 'tasks:write', audit, run });
-
-/** Both forms of a task's id are taken: the number that AddTask gives, and TASK_UNIQUE_ID. @throws PxgError 1186 */
-export const taskOf = async ({ args, login, administration }: Call, name = 'strTask'): Promise<TaskRecord> => {
-  const id = required(args.string([name, 'strTask', 'strTaskId']), name);
-  const store = administration.tasks.tasksOf(login.scope());
-  const isNumber = /^\d{1,9}$/.test(id);
-  const task = isNumber ? await store.byNumber(Number(id)) : isHostId(id) ? await store.find(id) : null;
-  if (!task) throw pxgError('notFound', `There is no task ${id}`);
-  return task;
-};
-
-const requireType = ({ administration, login }: Call, { settings }: TaskRecord): void => {
-  if (settings.work.type !== 'run-script') return;
-  if (!administration.tasks.remoteScripts || !login.user.permissions.has('scripts:run')) {
-    throw pxgError('noAccess', 'Access denied: this task runs a script');
-  }
-};
-
-const groupNames = async (call: Call, tasks: readonly TaskRecord[]): Promise<(task: TaskRecord) => string> => {
-  if (!tasks.some(({ settings }) => settings.target.kind === 'group')) return () => '';
-  const { groupNames: names } = await readContext(call, call.login.scope());
-  return ({ settings: { target } }) => (target.kind === 'group' ? (names.get(target.groupId) ?? '') : '');
-};
-
-const dataOf = async (call: Call, task: TaskRecord): Promise<Params> => {
-  const nameOf = await groupNames(call, [task]);
-  return taskData(task, { groupName: nameOf(task) });
-};
 
 /** Whose the task is: the tenant of its group, or of its hosts. @throws PxgError 1186 */
 const tenantOf = async (call: Call, data: Params): Promise<string> => {
@@ -95,32 +72,25 @@ const updateTask = write('task.changed', async (call) => {
   return {};
 });
 
-/** Adds a host to, or takes one from, the list of a task that has one. */
-const changeHosts = (audit: string, change: (hosts: string[], host: string) => string[]): Method =>
-  write(audit, async (call) => {
-    const { args, administration, login } = call;
-    const task = await taskOf(call);
-    requireType(call, task);
-    const host = required(args.string('strHostName'), 'strHostName');
-    const known = isHostId(host) ? await administration.devicesOf(login.scope()).find(host) : null;
-    if (!known) throw pxgError('notFound', `There is no host ${host}`);
-    const { target } = task.settings;
-    if (target.kind !== 'devices') {
-      throw pxgError(
-        'notPermitted',
-        `“${task.settings.name}” has no list of hosts; it is for a group, a selection or one host`,
-      );
-    }
-    const deviceIds = change(target.deviceIds, known.id);
-    if (deviceIds.length === 0)
-      throw pxgError('notPermitted', 'The last host of a task cannot be taken away; delete the task');
-    await administration.tasks.acts.change(
-      task,
-      { ...task.settings, target: { kind: 'devices', deviceIds } },
-      doerOfLogin(login),
+const addHostToTask = write('task.changed', async (call) => {
+  const { args, administration, login } = call;
+  const task = await taskOf(call);
+  requireType(call, task);
+  const host = required(args.string('strHostName'), 'strHostName');
+  const known = isHostId(host) ? await administration.devicesOf(login.scope()).find(host) : null;
+  if (!known) throw pxgError('notFound', `There is no host ${host}`);
+  const { settings } = task;
+  if (settings.target.kind !== 'devices') {
+    throw pxgError(
+      'notPermitted',
+      `“${settings.name}” has no list of hosts; it is for a group, a selection or one host`,
     );
-    return {};
-  });
+  }
+  const deviceIds = [...new Set([...settings.target.deviceIds, known.id])];
+  const changed = { ...settings, target: { kind: 'devices' as const, deviceIds } };
+  await administration.tasks.acts.change(task, changed, doerOfLogin(login));
+  return {};
+});
 
 const runTask = write('task.started', async (call) => {
   const task = await taskOf(call);
@@ -141,8 +111,15 @@ const ask = (audit: string, request: 'cancel' | 'pause' | 'resume'): Method =>
     return {};
   });
 
-const lastRunOf = async ({ administration, login }: Call, task: TaskRecord): Promise<RunRecord | null> =>
-  (await administration.tasks.runsOf(login.scope()).lastOf([task.id])).get(task.id) ?? null;
+/** How many hosts of a run must be restarted now. Few must at a time, so that they are counted from that side. */
+const needRestart = async ({ administration, login }: Call, runId: string): Promise<number> => {
+  let count = 0;
+  for await (const hosts of administration.listsOf(login.scope()).walk({ restartRequired: true })) {
+    const ids = hosts.map(({ id }) => id);
+    count += await administration.tasks.runCommands.countOn(runId, ids);
+  }
+  return count;
+};
 
 const getTaskStatistics = read(async (call) => {
   const { administration, now } = call;
@@ -160,7 +137,7 @@ const getTaskStatistics = read(async (call) => {
       [bits.scheduled]: counts?.scheduled ?? 0,
       [bits.paused]: counts?.paused ?? 0,
       GNRL_COMPLETED_PERCENT: figures?.percent ?? 0,
-      KLTSK_NEED_RBT_CNT: 0,
+      KLTSK_NEED_RBT_CNT: run ? await needRestart(call, run.id) : 0,
     },
   };
 });
@@ -171,14 +148,8 @@ interface TaskIterator {
   at: number;
 }
 
-const isNamed = (wanted: string | undefined, name: string): boolean => !wanted || wanted === name;
-
 const resetTasksIterator = read(async (call) => {
   const { args, administration, login, nowMs } = call;
-  const product = args.string('strProductName');
-  const version = args.string('strVersion');
-  const component = args.string('strComponentName');
-  const taskName = args.string('strTaskName');
   const groupId = args.boolean('bGroupIdSignificant') ? required(args.int('nGroupId'), 'nGroupId') : undefined;
   let groupIds: number[] | undefined;
   if (groupId !== undefined) {
@@ -186,30 +157,21 @@ const resetTasksIterator = read(async (call) => {
     if (!group) throw pxgError('notFound', `There is no group ${groupId}`);
     groupIds = args.boolean('bIncludeSupergroups') ? group.path.split('/').filter(Boolean).map(Number) : [groupId];
   }
-  const found = (await administration.tasks.tasksOf(login.scope()).listBy('all')).filter(({ settings }) => {
-    const { openApi } = typeSpec(settings.work.type);
-    return (
-      isNamed(product, openApi.product) &&
-      isNamed(version, openApi.version) &&
-      isNamed(component, openApi.component) &&
-      isNamed(taskName, openApi.name) &&
-      (groupIds === undefined || (settings.target.kind === 'group' && groupIds.includes(settings.target.groupId)))
-    );
+  const isWanted = taskMatcher(args);
+  const found = (await administration.tasks.tasksOf(login.scope()).listBy('all')).filter((task) => {
+    const { target } = task.settings;
+    return isWanted(task) && (groupIds === undefined || (target.kind === 'group' && groupIds.includes(target.groupId)));
   });
-  const iterator: TaskIterator = { tasks: found, nameOf: await groupNames(call, found), at: 0 };
+  const iterator: TaskIterator = { tasks: found, nameOf: await groupNamesOf(call, found), at: 0 };
   const strTaskIteratorId = newHandle();
   login.resultSets.add(strTaskIteratorId, TASK_ITERATOR, iterator, undefined, nowMs);
   return { strTaskIteratorId };
 });
 
-const iteratorId = ({ args }: Call, name: string): string => required(args.string(name), name);
+const iteratorId = ({ args }: Call): string => required(args.string('strTaskIteratorId'), 'strTaskIteratorId');
 
 const getNextTask = read((call) => {
-  const iterator = call.login.resultSets.get<TaskIterator>(
-    iteratorId(call, 'strTaskIteratorId'),
-    TASK_ITERATOR,
-    call.nowMs,
-  );
+  const iterator = call.login.resultSets.get<TaskIterator>(iteratorId(call), TASK_ITERATOR, call.nowMs);
   const task = iterator.tasks[iterator.at];
   if (!task) return { pTaskData: {} };
   iterator.at += 1;
@@ -224,109 +186,23 @@ const getTaskHistory = read(async (call) => {
   const commandIds = await administration.tasks.runCommands.idsOfTask(task.id, MOST_HISTORY, host);
   const store = administration.eventsOf(login.scope());
   const fields = args.strings(['pFields2Return', 'vecFieldsToReturn']) ?? [];
-  const order = eventOrder(args.order(['pSortFields', 'vecFieldsToOrder']));
   const reach = await store.lastId();
   const conditions = [
-    eventCondition(eventFilter(call.args), now, 'f'),
+    eventCondition(eventFilter(args), now, 'f'),
     {
       sql: 'type = {taskState: String} and task_id in {commands: Array(String)} and event_id <= {reach: UInt64}',
       params: { taskState: TASK_STATE, commands: commandIds, reach },
     },
   ];
-  const iterator: EventIterator = {
-    count: commandIds.length === 0 ? 0 : await store.count(conditions, now),
-    rows: async (start, wanted) =>
-      (await store.range(conditions, order, start, wanted, now)).map((event) =>
-        // A device knows its command; whoever asks for the history of a task knows the task.
-        eventRow({ ...event, taskId: String(task.number) }, fields),
-      ),
-  };
+  const iterator = eventIterator(
+    store.cursor(conditions, args.order(['pSortFields', 'vecFieldsToOrder']), now),
+    // A device knows its command; whoever asks for the history of a task knows the task.
+    (event) => eventRow({ ...event, taskId: String(task.number) }, fields),
+    null,
+  );
   const strIteratorId = newHandle();
   login.resultSets.add(strIteratorId, EVENT_ITERATOR, iterator, undefined, call.nowMs);
   return { strIteratorId };
-});
-
-interface HostIterator {
-  rows: Params[];
-  at: number;
-}
-
-const resetHostIterator = read(async (call) => {
-  const { args, administration, login, now, nowMs } = call;
-  const run = await lastRunOf(call, await taskOf(call));
-  const fields = args.strings('pFields2Return') ?? [];
-  const stateMask = args.int('nHostStateMask') ?? 0;
-  const rows = run ? await hostStatuses(administration.tasks, run.id, { fields, stateMask, now }) : [];
-  const order = args.order('pFields2Order').filter(({ name }) => rows.some((row) => Object.hasOwn(row, name)));
-  if (order.length > 0) rows.sort((a, b) => compareRows(a, b, order));
-  const strHostIteratorId = newHandle();
-  const lifetime = args.int('nLifetime') ?? STATUS_LIFETIME_SECONDS;
-  login.resultSets.add(strHostIteratorId, HOST_ITERATOR, { rows, at: 0 } satisfies HostIterator, lifetime, nowMs);
-  return { strHostIteratorId };
-});
-
-const plain = (value: Params[string]): string | number => {
-  if (typeof value === 'string' || typeof value === 'number') return value;
-  const inner = typeof value === 'object' && value !== null && 'value' in value ? value.value : '';
-  return typeof inner === 'number' ? inner : String(inner);
-};
-
-const compareRows = (a: Params, b: Params, order: readonly { name: string; ascending: boolean }[]): number => {
-  for (const { name, ascending } of order) {
-    const [left, right] = [plain(a[name]), plain(b[name])];
-    if (left !== right) return left < right === ascending ? -1 : 1;
-  }
-  return 0;
-};
-
-const hostsOf = (call: Call): HostIterator =>
-  call.login.resultSets.get<HostIterator>(iteratorId(call, 'strHostIteratorId'), HOST_ITERATOR, call.nowMs);
-
-const startEventOf = ({ settings: { schedule } }: TaskRecord, before: TaskRecord | null): Params => {
-  const any = {
-    FILTER_EVENTS_PRODUCT_NAME: '',
-    FILTER_EVENTS_VERSION: '',
-    FILTER_EVENTS_COMPONENT_NAME: '',
-    FILTER_EVENTS_INSTANCE_ID: '',
-  };
-  if (schedule.kind === 'on-event') return { ...any, EVENT_TYPE: schedule.eventTypes[0] ?? '', EVENT_BODY_FILTER: {} };
-  if (schedule.kind !== 'after-task' || !before) return {};
-  return {
-    ...any,
-    EVENT_TYPE: TASK_STATE,
-    EVENT_BODY_FILTER: {
-      KLPRCI_TASK_TS_ID: before.id,
-      ...(schedule.result !== 'any' && { KLPRCI_newState: schedule.result === 'failed' ? 3 : 4 }),
-    },
-  };
-};
-
-const setTaskStartEvent = write('task.changed', async (call) => {
-  const { administration, login, args } = call;
-  const task = await taskOf(call);
-  requireType(call, task);
-  const data = readArguments(required(args.params('pData'), 'pData'));
-  const eventType = required(data.string('EVENT_TYPE'), 'pData.EVENT_TYPE');
-  const body = readArguments(data.params('EVENT_BODY_FILTER') ?? {});
-  const after = body.string('KLPRCI_TASK_TS_ID');
-  const state = body.int('KLPRCI_newState');
-  let schedule: TaskSchedule;
-  if (eventType !== TASK_STATE) {
-    schedule = {
-      kind: 'on-event',
-      eventTypes: [eventType],
-      ...{ severities: null, contains: '', onlyThatDevice: false, pauseMinutes: 5 },
-    };
-  } else {
-    const other = await taskOf({ ...call, args: readArguments({ strTask: after ?? '' }) });
-    schedule = {
-      kind: 'after-task',
-      taskId: other.id,
-      result: state === 3 ? 'failed' : state === 4 ? 'completed' : 'any',
-    };
-  }
-  await administration.tasks.acts.change(task, { ...task.settings, schedule }, doerOfLogin(login));
-  return {};
 });
 
 /** Tasks: what hosts are to do, by group, list or selection (KSCAPI 13 to 16, class Tasks). */
@@ -334,7 +210,7 @@ export const tasksClass: MethodClass = {
   ResetTasksIterator: resetTasksIterator,
   GetNextTask: getNextTask,
   ReleaseTasksIterator: read((call) => {
-    call.login.resultSets.release(iteratorId(call, 'strTaskIteratorId'), TASK_ITERATOR, call.nowMs);
+    call.login.resultSets.release(iteratorId(call), TASK_ITERATOR, call.nowMs);
     return {};
   }),
   GetTask: read(async (call) => {
@@ -381,37 +257,13 @@ export const tasksClass: MethodClass = {
   CancelTask: ask('task-run.cancelled', 'cancel'),
   SuspendTask: ask('task-run.paused', 'pause'),
   ResumeTask: ask('task-run.resumed', 'resume'),
-  AddHostToTask: changeHosts('task.changed', (hosts, host) => [...new Set([...hosts, host])]),
-  RemoveHostFromTask: changeHosts('task.changed', (hosts, host) => hosts.filter((one) => one !== host)),
+  AddHostToTask: addHostToTask,
   GetTaskHistory: getTaskHistory,
-  ResetHostIteratorForTaskStatus: resetHostIterator,
-  ResetHostIteratorForTaskStatusEx: resetHostIterator,
-  GetHostStatusRecordsCount: read((call) => ({ PxgRetVal: hostsOf(call).rows.length })),
-  GetHostStatusRecordRange: read((call) => {
-    const { rows } = hostsOf(call);
-    const start = Math.max(0, call.args.long('nStart') ?? 0);
-    // The last index is inclusive.
-    const statuses = rows.slice(start, Math.min((call.args.long('nEnd') ?? 0) + 1, start + MOST_ROWS));
-    return { pParHostStatus: { statuses }, PxgRetVal: statuses.length };
-  }),
-  GetNextHostStatus: read((call) => {
-    const iterator = hostsOf(call);
-    const count = Math.min(Math.max(0, call.args.int('nCount') ?? 1), MOST_ROWS);
-    const statuses = iterator.rows.slice(iterator.at, iterator.at + count);
-    iterator.at += statuses.length;
-    return { nActual: statuses.length, pHostStatus: { statuses }, PxgRetVal: statuses.length > 0 };
-  }),
-  ReleaseHostStatusIterator: read((call) => {
-    call.login.resultSets.release(iteratorId(call, 'strHostIteratorId'), HOST_ITERATOR, call.nowMs);
+  ...hostStateMethods,
+  GetTaskStartEvent: read(async (call) => ({ PxgRetVal: await startEventOf(call, await taskOf(call)) })),
+  SetTaskStartEvent: write('task.changed', async (call) => {
+    await setStartEvent(call, await taskOf(call));
     return {};
   }),
-  GetTaskStartEvent: read(async (call) => {
-    const task = await taskOf(call);
-    const { schedule } = task.settings;
-    const store = call.administration.tasks.tasksOf(call.login.scope());
-    const before = schedule.kind === 'after-task' ? await store.find(schedule.taskId) : null;
-    return { PxgRetVal: startEventOf(task, before) };
-  }),
-  SetTaskStartEvent: setTaskStartEvent,
   ResolveTaskId: read(async (call) => ({ PxgRetVal: String((await taskOf(call, 'strPrtsTaskId')).number) })),
 };
