@@ -1,12 +1,16 @@
 import type { MethodClass } from '../method.ts';
 import { asyncActionStateCheckerClass } from './async-action-state-checker.ts';
 import { chunkAccessorClass } from './chunk-accessor.ts';
+import { conEventsClass } from './con-events.ts';
 import { eventNotificationsApiClass } from './event-notifications-api.ts';
 import { eventProcessingClass } from './event-processing.ts';
 import { eventProcessingFactoryClass } from './event-processing-factory.ts';
 import { gatehouseHierarchyClass } from './gatehouse-hierarchy.ts';
 import { groupSyncIteratorClass } from './group-sync-iterator.ts';
+import { groupTaskControlApiClass } from './group-task-control-api.ts';
 import { hostGroupClass } from './host-group.ts';
+import { hostTasksClass } from './host-tasks.ts';
+import { licenseInfoSyncClass } from './license-info-sync.ts';
 import { licenseKeysClass } from './license-keys.ts';
 import { policyClass } from './policy.ts';
 import { reportManagerClass } from './report-manager.ts';
@@ -29,7 +33,11 @@ export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, 
   GatehouseHierarchy: gatehouseHierarchyClass,
   LicenseKeys: licenseKeysClass,
   GroupSyncIterator: groupSyncIteratorClass,
+  LicenseInfoSync: licenseInfoSyncClass,
   Tasks: tasksClass,
+  HostTasks: hostTasksClass,
+  GroupTaskControlApi: groupTaskControlApiClass,
+  ConEvents: conEventsClass,
   SpamEvents: spamEventsClass,
   EventNotificationsApi: eventNotificationsApiClass,
   EventProcessing: eventProcessingClass,

@@ -2,7 +2,8 @@ import type { ReportFormat } from '@gatehouse/contract';
 import { dateTime, isParams, type Params, pxgError, required } from '@gatehouse/protocols/ksc-open-api';
 import { ACTION, type Action, startAction } from '../actions.ts';
 import { keepFile, packFile } from '../files.ts';
-import type { Call, MethodClass } from '../method.ts';
+import type { Call, Method, MethodClass } from '../method.ts';
+import { statisticsOf } from '../statistics.ts';
 
 /** KLRPT_MAX_RECORDS_DETAILS when it is not given, and the most that may be given. */
 const USUAL_ROWS = 10_000;
@@ -71,6 +72,36 @@ const wishOf = (options: Params): { format: ReportFormat; mostRows: number; outp
   };
 };
 
+/** The kind of result set that statistics wait in. Asking whether they are ready does not take them away. */
+const STATISTICS = 'statistics';
+const placeOf = (requestId: string): string => `${STATISTICS} ${requestId}`;
+
+interface Statistics {
+  /** Nothing until they are ready. */
+  result: Params;
+}
+
+const requestStatistics = async (call: Call): Promise<string> => {
+  const wanted = required(call.args.params('pRequestParams'), 'pRequestParams');
+  const kept: Statistics = { result: {} };
+  const id = await startAction(call, async (signal) => {
+    kept.result = await statisticsOf(call, wanted, signal);
+    return {};
+  });
+  call.login.resultSets.add(placeOf(id), STATISTICS, kept, undefined, call.nowMs);
+  return id;
+};
+
+const requestIdOf = ({ args }: Call): string =>
+  required(args.string(['strRequestId', 'wstrRequestId']), 'strRequestId');
+
+const getStatistics: Method = {
+  needs: 'overview:read',
+  run: (call) => ({
+    pResultData: call.login.resultSets.get<Statistics>(placeOf(requestIdOf(call)), STATISTICS, call.nowMs).result,
+  }),
+};
+
 /** ReportManager: reports of this server, run and fetched as files (KSCAPI 13 to 15, class ReportManager). */
 export const reportManagerClass: MethodClass = {
   EnumReports: { needs: 'overview:read', run: (call) => ({ PxgRetVal: visible(call).map(describe) }) },
@@ -109,6 +140,30 @@ export const reportManagerClass: MethodClass = {
       const id = required(args.string(['strRequestId', 'wstrRequestId']), 'strRequestId');
       login.resultSets.get<Action>(id, ACTION, nowMs).cancel();
       login.resultSets.release(id, ACTION, nowMs);
+      return {};
+    },
+  },
+
+  RequestStatisticsData: {
+    needs: 'overview:read',
+    run: async (call) => ({ strRequestId: await requestStatistics(call) }),
+  },
+  GetStatisticsData: getStatistics,
+  CollectStatisticsAsync: {
+    needs: 'overview:read',
+    run: async (call) => ({ wstrRequestId: await requestStatistics(call) }),
+  },
+  CollectStatisticsAsyncGetData: getStatistics,
+  CollectStatisticsAsyncCancel: {
+    needs: 'overview:read',
+    run: (call) => {
+      const id = requestIdOf(call);
+      const { resultSets } = call.login;
+      resultSets.release(placeOf(id), STATISTICS, call.nowMs);
+      if (resultSets.has(id, ACTION, call.nowMs)) {
+        resultSets.get<Action>(id, ACTION, call.nowMs).cancel();
+        resultSets.release(id, ACTION, call.nowMs);
+      }
       return {};
     },
   },
