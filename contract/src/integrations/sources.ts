@@ -117,12 +117,8 @@ export const testSource = endpoint({
   summary: 'Try address, certificate, login and rights, saved or not, and show the certificate; nothing is saved',
   needs: 'integrations:write',
   audit: { notAudited: 'it connects and reads with what the form holds; nothing is saved and nothing changes there' },
-  body: z.object({
-    /** A saved server, whose secrets are taken where none are given. */
-    sourceId: Id.optional(),
-    ...access,
-    password: access.password.optional(),
-  }),
+  /** With `sourceId`: a saved server, whose access is taken where nothing else is given. */
+  body: z.object({ sourceId: Id, ...access }).partial(),
   reply: z.object({
     ok: z.boolean(),
     /** In this order, and no further than the first that fails. */

@@ -59,8 +59,14 @@ const unreachable = (error: KscUnreachable, url: string): SourceUnavailable | So
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** A failure of the protocol's client in this program's words, with a code of its own; anything else as it is. */
-export const explained = (error: unknown, { url, isPinned }: { url: string; isPinned: boolean }): unknown => {
+/**
+ * A failure of the protocol's client in this program's words, with a code of its own; anything else as it is.
+ * @param presented fingerprint of the certificate that the server showed, where the failure does not tell it
+ */
+export const explained = (
+  error: unknown,
+  { url, isPinned, presented }: { url: string; isPinned: boolean; presented?: string | undefined },
+): unknown => {
   const options = { cause: error };
   if (error instanceof LoginFailed) {
     if (error.isSecondStepNeeded) {
@@ -84,11 +90,13 @@ export const explained = (error: unknown, { url, isPinned }: { url: string; isPi
     return new SourceRefused('source.proxy-refused', `${capital(error.message)}. ${advice}`, options);
   }
   if (error instanceof CertificateMismatch) {
-    const shown = error.presentedSha256 ? ` It shows ${shownFingerprint(error.presentedSha256)}.` : '';
+    const fingerprint = error.presentedSha256 ?? presented;
+    const shown = fingerprint ? ` It shows ${shownFingerprint(fingerprint)}.` : '';
     if (!isPinned) {
       return new SourceRefused(
         'source.certificate-not-trusted',
-        `No known authority vouches for the certificate of ${url} (${error.message}); nothing was sent.${shown} Compare the fingerprint with the server's own and trust it`,
+        // Node.js adds advice for its own command line after a semicolon.
+        `No known authority vouches for the certificate: ${error.message.split(';')[0]}. Nothing was sent.${shown} Compare the fingerprint with the server's own, then trust it`,
         options,
       );
     }

@@ -63,6 +63,8 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
     isDown: false,
     losesNextResultSet: false,
     failsFor: '',
+    /** Methods that the user may not call, as `VServers.GetVServers`. */
+    forbids: [] as string[],
   };
   let setNumber = 0;
 
@@ -121,6 +123,7 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
 
   const answer = (method: string, tenant: FakeTenant, args: Params): Params => {
     if (tenant.name !== '' && tenant.name === switches.failsFor) throw pxgError('unavailable', 'Try later');
+    if (switches.forbids.includes(method)) throw pxgError('noAccess', 'Access is denied');
     const read = readArguments(args);
     switch (method) {
       case 'VServers.GetVServers':
@@ -204,6 +207,7 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
       certificateFingerprint: new X509Certificate(certificate.cert).fingerprint256,
       proxy: null,
     },
+    certificatePem: certificate.cert,
     switches,
     calls,
     /** Result sets that nobody released. */

@@ -16,6 +16,7 @@ import { connectionOf, proxyOf, trustOf } from './connect.ts';
 import { explained } from './explain.ts';
 import { eventFields, MAIN_SERVER, tenantOf } from './rows.ts';
 
+/** The most that one step may take. */
 const STEP_MS = 15_000;
 
 /** What came of trying a server. */
@@ -53,7 +54,10 @@ const lacksRight = (error: unknown): boolean =>
   error instanceof PxgError && (error.code === pxgCodes.noAccess.code || error.code === pxgCodes.notPermitted.code);
 
 /** Address, certificate, login, rights, virtual servers: in this order, and no further than the first that fails. */
-export const tryOut = async (access: SourceAccess): Promise<TryOut> => {
+export const tryOut = async (
+  access: SourceAccess,
+  { timeoutMs = STEP_MS }: { timeoutMs?: number } = {},
+): Promise<TryOut> => {
   const address = parseServerUrl(access.url);
   const proxy = proxyOf(access);
   const result: TryOut = { ok: false, steps: [], certificate: null, tenants: [], failure: null };
@@ -63,7 +67,11 @@ export const tryOut = async (access: SourceAccess): Promise<TryOut> => {
       result.steps.push({ step, ok: true, code: null, message: await work() });
       return true;
     } catch (error) {
-      const known = explained(error, { url: access.url, isPinned: access.certificateFingerprint !== null });
+      const known = explained(error, {
+        url: access.url,
+        isPinned: access.certificateFingerprint !== null,
+        presented: result.certificate?.fingerprint,
+      });
       if (!(known instanceof SourceRefused) && !(known instanceof SourceUnavailable)) throw known;
       result.failure = known;
       result.steps.push({ step, ok: false, code: known.code, message: known.message });
@@ -72,7 +80,7 @@ export const tryOut = async (access: SourceAccess): Promise<TryOut> => {
   };
 
   const reached = await attempt('address', async () => {
-    const shown = await presentedCertificate(address, { timeoutMs: STEP_MS, proxy });
+    const shown = await presentedCertificate(address, { timeoutMs, proxy });
     result.certificate = {
       fingerprint: shownFingerprint(shown.sha256Fingerprint),
       subject: shown.subject.replaceAll('\n', ', '),
@@ -83,14 +91,14 @@ export const tryOut = async (access: SourceAccess): Promise<TryOut> => {
   if (!reached) return result;
 
   const trusted = await attempt('certificate', async () => {
-    (await connectTrusted(address, trustOf(access), STEP_MS, proxy)).destroy();
+    (await connectTrusted(address, trustOf(access), timeoutMs, proxy)).destroy();
     return access.certificateFingerprint === null
       ? 'A known authority vouches for the certificate'
       : 'It is the certificate that is trusted';
   });
   if (!trusted) return result;
 
-  const client = openKscClient({ ...connectionOf(access), callTimeoutMs: STEP_MS });
+  const client = openKscClient({ ...connectionOf(access), callTimeoutMs: timeoutMs });
   try {
     let mayList = true;
     const signedIn = await attempt('login', async () => {
