@@ -1,6 +1,8 @@
 import type { PsaAccount, PsaField, SettingField } from '@gatehouse/contract';
 import type { z } from 'zod';
+import type { PsaAccountFields } from './connector-account-fields.ts';
 import type { PsaBilling } from './connector-billing.ts';
+import type { PsaConfigurationItems } from './connector-configuration-items.ts';
 import type { WebProxy } from './proxy.ts';
 
 /** What the ticketing part says about a ticket; a connector turns it into its PSA's words. */
@@ -61,6 +63,12 @@ export interface PsaUsage {
   ownCap: number;
 }
 
+export interface AccountList {
+  accounts: PsaAccount[];
+  /** What changes after this list is asked for by; null: the PSA cannot tell, so all are listed each time. */
+  cursor: string | null;
+}
+
 export interface TestStep {
   step: string;
   ok: boolean;
@@ -74,8 +82,11 @@ export interface TestStep {
 export interface PsaConnector {
   /** Tries address, login and rights, and says for each what is missing. Throws nothing that belongs into a step. */
   test(): Promise<TestStep[]>;
-  /** Active and inactive accounts whose name holds `text`, by name. */
-  searchAccounts(search: { text: string; limit: number }): Promise<PsaAccount[]>;
+  /**
+   * All accounts, active and inactive, or with `changedSince` those that changed: a cursor of an earlier answer. Accounts
+   * that were deleted are not told; only a list of all shows what is missing.
+   */
+  listAccounts(options: { changedSince: string | null }): Promise<AccountList>;
   /** The accounts of these ids; ids that the PSA does not know are left out. */
   readAccounts(accountIds: string[]): Promise<PsaAccount[]>;
   /** The routing fields with their choices, from a cache of at most a day; `fresh` reads them again. */
@@ -124,6 +135,10 @@ export interface PsaConnector {
   usage(): PsaUsage;
   /** Contracts and units; absent where the PSA takes no billing. */
   billing?: PsaBilling;
+  /** Fields of our own on accounts; absent where the PSA has none. */
+  accountFields?: PsaAccountFields;
+  /** Items about accounts that the PSA reports on; absent where it keeps none. */
+  configurationItems?: PsaConfigurationItems;
 }
 
 /** An internal note. Its `key` makes it one note however often it is sent. */

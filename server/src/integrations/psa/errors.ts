@@ -51,6 +51,12 @@ export class PsaReferenceInvalid extends PsaError {
   }
 }
 
+/** The PSA takes no further fields of our own: some have to be switched off there. */
+export class PsaFieldLimitReached extends PsaError {
+  override readonly code = 'psa.field-limit';
+  override readonly httpStatus = 502;
+}
+
 /** The PSA has no ticket of this id any more: somebody deleted or merged it. */
 export class PsaTicketGone extends PsaError {
   override readonly code = 'psa.ticket-gone';

@@ -2,8 +2,10 @@
  * Where tickets go: the port that every PSA connector fills, the list of PSAs, and the connections to them with their
  * settings and state. Owns the table `integration`.
  */
-export type { FieldDefault, FieldRoles, OpenedTicket, PsaKind, RuleSection } from './connector.ts';
+export type { FieldDefault, FieldRoles, OpenedTicket, PsaKind, PsaTicket, RuleSection } from './connector.ts';
+export type { AccountField, PsaAccountFields } from './connector-account-fields.ts';
 export type { PsaBilling, PsaContract, PsaService, UnitRange } from './connector-billing.ts';
+export type { ItemKind, ItemValue, PsaConfigurationItems, PsaProduct, WantedItem } from './connector-configuration-items.ts';
 export { PsaBusy, PsaError, PsaOutcomeUnknown, PsaReferenceInvalid, PsaTicketGone } from './errors.ts';
 export { type Connection, type Integrations, integrations } from './integrations.ts';
 export { psaKindOf } from './kinds.ts';

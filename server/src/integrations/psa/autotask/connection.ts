@@ -9,8 +9,11 @@ import type {
   Surroundings,
 } from '../connector.ts';
 import { PsaOutcomeUnknown, PsaReferenceInvalid, PsaRefused, PsaTicketGone, PsaTicketLocked } from '../errors.ts';
+import { autotaskAccountFields } from './account-fields.ts';
+import { accountFields, asAccount, listAutotaskAccounts } from './accounts.ts';
 import { autotaskBilling } from './billing.ts';
 import { type AutotaskClient, autotaskClient, type Row } from './client.ts';
+import { autotaskConfigurationItems } from './configuration-items.ts';
 import { fieldCache, optionalFields, rowFields } from './fields.ts';
 import { testAutotask } from './rights.ts';
 import type { AutotaskSettings } from './settings.ts';
@@ -30,12 +33,6 @@ const ticketFields = [
   'assignedResourceID',
   ...rowFields,
 ];
-
-const account = (row: Row): PsaAccount => ({
-  id: String(row['id']),
-  name: String(row['companyName'] ?? ''),
-  active: row['isActive'] === true,
-});
 
 const choice = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
 
@@ -165,32 +162,16 @@ export const connectAutotask = (settings: AutotaskSettings, surroundings: Surrou
   return {
     test: () => testAutotask(client),
 
-    async searchAccounts({ text, limit }) {
-      const rows = await client.query(
-        'Companies',
-        {
-          filter: text.trim()
-            ? [{ op: 'contains', field: 'companyName', value: text.trim() }]
-            : [{ op: 'gte', field: 'id', value: 0 }],
-          IncludeFields: ['id', 'companyName', 'isActive'],
-          MaxRecords: 500,
-        },
-        { most: 5_000 },
-      );
-      return rows
-        .map(account)
-        .sort((a, b) => a.name.localeCompare(b.name))
-        .slice(0, limit);
-    },
+    listAccounts: ({ changedSince }) => listAutotaskAccounts(client, changedSince),
 
     async readAccounts(accountIds) {
       const found: PsaAccount[] = [];
       for (const ids of chunks(asNumbers(accountIds), IDS_PER_QUERY)) {
         const rows = await client.query('Companies', {
           filter: [{ op: 'in', field: 'id', value: ids }],
-          IncludeFields: ['id', 'companyName', 'isActive'],
+          IncludeFields: accountFields,
         });
-        found.push(...rows.map(account));
+        found.push(...rows.map(asAccount));
       }
       return found;
     },
@@ -284,5 +265,7 @@ export const connectAutotask = (settings: AutotaskSettings, surroundings: Surrou
     usage: () => client.usage(),
 
     billing: autotaskBilling(client, surroundings.clock),
+    accountFields: autotaskAccountFields(client),
+    configurationItems: autotaskConfigurationItems(client),
   };
 };
