@@ -8,7 +8,9 @@ import type { Live } from '../platform/live/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import type { Secrets } from '../platform/secrets/index.ts';
 import { ticketFlow } from './flow.ts';
-import { mappingRoutes, mappingStore, mappings as openMappings } from './mappings/index.ts';
+import { mappingSaves } from './mapping-saves.ts';
+import { mappingWork } from './mapping-work.ts';
+import { accountRoutes, mappingRoutes } from './mappings/index.ts';
 import {
   membershipRoutes,
   membershipStore,
@@ -74,6 +76,8 @@ export interface IntegrationService {
   pollNow(): Promise<void>;
   /** Asks the PSAs now what became of accounts and tickets. */
   followNow(): Promise<void>;
+  /** Asks the PSAs now which accounts changed. */
+  readAccountsNow(): Promise<void>;
   /** Heeds now what another process saved. */
   reloadNow(): Promise<void>;
   /** There may be news: reads soon. Cheap, call it as often as it happens. */
@@ -106,13 +110,6 @@ export const createIntegrations = ({
   const sources = openSources({ store: sourceStore(db.forSchema(SCHEMA)), secrets, ...surroundings });
   const integrations = openIntegrations({ store: integrationStore(db.forSchema(SCHEMA)), secrets, surroundings, log });
   const memberships = openMemberships({ store: membershipStore(db.forSchema(SCHEMA)), sources, integrations, clock });
-  const mappings = openMappings({
-    store: mappingStore(db.forSchema(SCHEMA)),
-    sources,
-    integrations,
-    memberships,
-    clock,
-  });
   const rules = ruleBook({ db: tables, integrations, publicUrl });
   const guards = guardBook({ store: guardStore(db.forSchema(SCHEMA)), clock });
   const inOneTransaction = unitOf(tables);
@@ -120,6 +117,15 @@ export const createIntegrations = ({
     live?.publish('tickets');
     live?.publish('integrations');
   };
+  const { mappings, book, list, contractsOf, readAccounts } = mappingWork({
+    db,
+    schema: SCHEMA,
+    sources,
+    integrations,
+    memberships,
+    onChange,
+    clock,
+  });
 
   const delivery = jobs.define({
     name: 'integrations.deliver',
@@ -208,6 +214,11 @@ export const createIntegrations = ({
     name: 'integrations.follow',
     seconds: followSeconds,
     run: () => followNow(),
+  });
+  jobs.every({
+    name: 'integrations.accounts',
+    seconds: followSeconds,
+    run: () => readAccounts(),
   });
 
   const settingsChanged = async (integrationId: string): Promise<void> => {
@@ -314,18 +325,19 @@ export const createIntegrations = ({
       return ({ sourceId, tenantId }) => names.get(`${sourceId} ${tenantId}`) ?? null;
     },
   });
-  mappingRoutes(http, {
+  const save = mappingSaves({
     mappings,
-    put: async (integrationId, sourceId, tenantId, accountId) => {
-      const { before, account } = await mappings.check(integrationId, sourceId, tenantId, accountId);
-      if (before && before.account_id === account?.id) return;
-      if (before) await endMapping(integrationId, { sourceId, tenantId });
-      await sources.forgetCursor(sourceId, tenantId);
-      if (account) await mappings.put(integrationId, sourceId, tenantId, account);
+    memberships,
+    sources,
+    inOneTransaction,
+    onSaved: () => {
       wake();
       onChange();
     },
+    clock,
   });
+  mappingRoutes(http, { mappings, list, book, save, onChange, clock });
+  accountRoutes(http, { mappings, list, book, contractsOf, onChange, clock });
   ticketingRoutes(http, {
     tickets,
     decisions,
@@ -369,6 +381,7 @@ export const createIntegrations = ({
     },
     pollNow,
     followNow,
+    readAccountsNow: readAccounts,
     reloadNow,
     wake,
   };

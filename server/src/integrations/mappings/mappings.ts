@@ -1,9 +1,11 @@
-import type { AccountMapping } from '@gatehouse/contract';
-import { Conflict, InvalidInput, NotFound } from '../../platform/errors/index.ts';
-import type { Actor } from '../../platform/http/index.ts';
+import type { MappingWish, PsaAccount } from '@gatehouse/contract';
 import type { Memberships } from '../memberships/index.ts';
-import type { Connection, Integrations } from '../psa/index.ts';
-import { maySee, type Sources } from '../sources/index.ts';
+import type { Connection, Integrations, PsaContract } from '../psa/index.ts';
+import type { Sources } from '../sources/index.ts';
+import type { AccountBook, AccountNews } from './account-book.ts';
+import { isDrift, seenAccount } from './drift.ts';
+import { MappingChangedMeanwhile } from './errors.ts';
+import { type Billing, keyOf, needsContracts, type Planned, planMappings, rowKey } from './plan.ts';
 import type { MappingRow, MappingStore } from './store.ts';
 
 /** Why no ticket can be opened for the account just now, in words; null when all is well. */
@@ -16,158 +18,196 @@ export const accountProblem = (
   return null;
 };
 
+const billingColumns = ({ enabled, contract }: Billing) => ({
+  billing_enabled: enabled,
+  contract_id: contract?.id ?? null,
+  contract_name: contract?.name ?? null,
+  contract_ends_on: contract?.endsOn ?? null,
+  contract_usable: true,
+});
+
+/** Contracts of an account, or null when the PSA of the integration takes no billing. @throws PsaError */
+export type ContractsOf = (integrationId: string, accountId: string) => Promise<PsaContract[] | null>;
+
 /** One tenant to one account: a tenant in one integration only, an account for one tenant only. */
 export const mappings = ({
   store,
+  book,
   sources,
   integrations,
   memberships,
+  contractsOf,
   clock,
 }: {
   store: MappingStore;
-  sources: Sources;
-  integrations: Integrations;
-  memberships: Pick<Memberships, 'integrationOf' | 'put'>;
+  book: Pick<AccountBook, 'all'>;
+  sources: Pick<Sources, 'tenants'>;
+  integrations: Pick<Integrations, 'connect' | 'list' | 'get'>;
+  memberships: Pick<Memberships, 'all'>;
+  contractsOf: ContractsOf;
   clock: () => Date;
 }) => {
-  const list = async (integrationId: string, actor: Pick<Actor, 'tenantIds'>): Promise<AccountMapping[]> => {
-    const own = await integrations.get(integrationId);
-    const [rows, tenants, mapped, all] = [
-      await sources.rows(),
-      await sources.tenants(),
-      await store.list(),
-      await integrations.list(),
-    ];
-    const result: AccountMapping[] = [];
-    for (const source of rows) {
-      for (const tenant of tenants.filter(({ source_id }) => source_id === source.id)) {
-        if (!maySee(actor, { isLocal: source.is_local, uid: tenant.uid })) continue;
-        const row = mapped.find((each) => each.source_id === source.id && each.tenant_id === tenant.tenant_id);
-        if (!row && !tenant.present) continue;
-        const isOwn = row?.integration_id === own.id;
-        const elsewhere =
-          row && !isOwn ? (all.find(({ id }) => id === row.integration_id)?.name ?? 'another integration') : null;
-        result.push({
-          sourceId: source.id,
-          sourceName: source.name,
-          sourceTenantId: tenant.tenant_id,
-          sourceTenantName: tenant.name,
-          account: row && isOwn ? { id: row.account_id, name: row.account_name, active: row.account_active } : null,
-          problem: elsewhere
-            ? `Integrated in "${elsewhere}" already`
-            : row && isOwn
-              ? (accountProblem(row) ??
-                (tenant.present ? tenant.problem : 'The source no longer lists this tenant; nothing is read from it'))
-              : null,
-        });
-      }
+  /** One call for each account that a contract is asked for; null when there is no billing. */
+  const contractsFor = async (
+    integrationId: string,
+    wishes: readonly MappingWish[],
+    rows: Map<string, MappingRow>,
+  ): Promise<Map<string, PsaContract[]> | null> => {
+    const found = new Map<string, PsaContract[]>();
+    for (const wish of wishes) {
+      if (wish.accountId === null || found.has(wish.accountId)) continue;
+      if (!needsContracts(wish, rows.get(keyOf(wish)))) continue;
+      const contracts = await contractsOf(integrationId, wish.accountId);
+      if (contracts === null) return null;
+      found.set(wish.accountId, contracts);
     }
-    return result;
+    return found;
+  };
+
+  /** What the PSA tells of mapped accounts now. @returns whether people or tickets care */
+  const note = async (rows: readonly MappingRow[], accountOf: (row: MappingRow) => PsaAccount | null) => {
+    let isNews = false;
+    for (const row of rows) {
+      const seen = seenAccount(row, accountOf(row), clock());
+      isNews = isDrift(row, seen) || isNews;
+      await store.setAccount(row.integration_id, row.account_id, seen);
+    }
+    return isNews;
   };
 
   return {
-    list,
-
     all: (): Promise<MappingRow[]> => store.list(),
     find: (sourceId: string, tenantId: string): Promise<MappingRow | undefined> => store.find(sourceId, tenantId),
 
     /**
-     * Checks a wish against both sides.
-     * @returns the mapping before, and the account to map to
-     * @throws NotFound, InvalidInput, Conflict
+     * What wishes would come to, one line for each, in their order. Saves nothing.
+     * @param fresh accounts are asked of the PSA now, as before saving; otherwise the kept list is good enough
+     * @throws NotFound for the integration; PsaError
      */
-    async check(integrationId: string, sourceId: string, tenantId: string, accountId: string | null) {
-      const connection = await integrations.connect(integrationId);
-      const tenant = await sources.tenant(sourceId, tenantId);
-      if (!tenant) throw new NotFound('tenant', tenantId);
-      const before = await store.find(sourceId, tenantId);
-      const owner = await memberships.integrationOf(sourceId, tenantId);
-      if (owner !== null && owner !== integrationId) {
-        const { name } = await integrations.get(owner);
-        throw new Conflict(
-          'mapping.elsewhere',
-          `${tenant.name} is integrated in "${name}"; a tenant belongs to one integration only, so end it there first`,
-        );
-      }
-      if (accountId === null) return { before, account: null };
-      const [account] = await connection.connector.readAccounts([accountId]);
-      const issue = (what: string) => [{ where: 'body.accountId', what }];
-      if (!account) throw new InvalidInput(`The PSA has no account ${accountId}`, issue('no such account'));
-      if (!account.active) {
-        throw new InvalidInput(
-          `The account ${account.name} is inactive in the PSA: make it active there, or choose another`,
-          issue('inactive account'),
-          'mapping.account-inactive',
-        );
-      }
-      const taken = (await store.list()).find(
-        (row) => row.integration_id === integrationId && row.account_id === accountId,
-      );
-      if (taken && (taken.source_id !== sourceId || taken.tenant_id !== tenantId)) {
-        const other = await sources.tenant(taken.source_id, taken.tenant_id);
-        throw new Conflict(
-          'mapping.account-taken',
-          `The account ${account.name} belongs to ${other?.name ?? 'another tenant'}; one account is one tenant, so end that mapping first`,
-        );
-      }
-      return { before, account };
-    },
-
-    /** @throws Conflict when somebody else was faster */
-    async put(
+    async plan(
       integrationId: string,
-      sourceId: string,
-      tenantId: string,
-      account: { id: string; name: string; active: boolean },
-    ) {
-      // Whoever maps a tenant wants it in the integration.
-      await memberships.put(integrationId, [{ sourceId, tenantId }], []);
-      await store.remove(sourceId, tenantId);
-      const added = await store.add({
-        source_id: sourceId,
-        tenant_id: tenantId,
-        integration_id: integrationId,
-        account_id: account.id,
-        account_name: account.name,
-        account_active: account.active,
-        account_gone: false,
-        checked_at: clock(),
-        billing_enabled: false,
-        contract_id: null,
-        contract_name: null,
-        contract_ends_on: null,
-        contract_usable: true,
-        renamed_from: null,
-        renamed_at: null,
-        inactive_at: null,
-        dismissed_at: null,
+      wishes: readonly MappingWish[],
+      { fresh }: { fresh: boolean },
+    ): Promise<Planned[]> {
+      const { connector } = await integrations.connect(integrationId);
+      const rows = await store.list();
+      const byTenant = new Map(rows.map((row) => [rowKey(row), row]));
+      const asked = [
+        ...new Set(
+          wishes.flatMap((wish) =>
+            wish.accountId !== null && byTenant.get(keyOf(wish))?.account_id !== wish.accountId ? [wish.accountId] : [],
+          ),
+        ),
+      ];
+      const wanted = new Set(asked);
+      const accounts = fresh
+        ? await (asked.length > 0 ? connector.readAccounts(asked) : [])
+        : (await book.all(integrationId))
+            .filter(({ account_id }) => wanted.has(account_id))
+            .map(({ account_id, name, active }) => ({ id: account_id, name, active }));
+      return planMappings(wishes, {
+        integrationId,
+        rows,
+        tenants: new Map((await sources.tenants()).map((row) => [rowKey(row), row])),
+        owners: new Map(
+          (await memberships.all()).map((each) => [`${each.sourceId} ${each.tenantId}`, each.integrationId]),
+        ),
+        integrationNames: new Map((await integrations.list()).map(({ id, name }) => [id, name])),
+        accounts: new Map(accounts.map((account) => [account.id, account])),
+        contracts: await contractsFor(integrationId, wishes, byTenant),
       });
-      if (!added)
-        throw new Conflict('mapping.account-taken', 'Somebody else mapped this account or tenant just now: look again');
     },
 
-    end: (sourceId: string, tenantId: string): Promise<void> => store.remove(sourceId, tenantId),
+    /**
+     * Writes planned changes. In a transaction it is all or nothing; what was planned on must still be so.
+     * @param inTransaction the store of a transaction that the caller ends
+     * @throws MappingChangedMeanwhile: the transaction must not be kept
+     */
+    async save(integrationId: string, planned: readonly Planned[], inTransaction: MappingStore): Promise<void> {
+      const must = (done: boolean): void => {
+        if (!done) throw new MappingChangedMeanwhile();
+      };
+      const key = ({ sourceId, sourceTenantId }: Planned) => ({ source_id: sourceId, tenant_id: sourceTenantId });
+      // What ends goes first, so that accounts can be exchanged; in one order, so that two saves never wait in a circle.
+      const ordered = [...planned].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+      for (const change of ordered) {
+        if (change.before && (change.what === 'end' || change.what === 'move')) {
+          must(await inTransaction.remove(key(change), change.before.account_id));
+        }
+      }
+      for (const change of ordered) {
+        const { to, billing, what } = change;
+        if (!to || !billing) continue;
+        if (what === 'billing') must(await inTransaction.setBilling(key(change), to.id, billingColumns(billing)));
+        if (what !== 'map' && what !== 'move') continue;
+        const added = await inTransaction.add({
+          ...key(change),
+          integration_id: integrationId,
+          account_id: to.id,
+          account_name: to.name,
+          account_active: to.active,
+          account_gone: false,
+          checked_at: clock(),
+          ...billingColumns(billing),
+          renamed_from: null,
+          renamed_at: null,
+          inactive_at: null,
+          dismissed_at: null,
+        });
+        must(added);
+      }
+    },
+
+    /** The link breaks; nothing else changes on either side. */
+    async end(sourceId: string, tenantId: string): Promise<void> {
+      const row = await store.find(sourceId, tenantId);
+      if (row) await store.remove(row, row.account_id);
+    },
 
     /**
      * Asks the PSA whether the mapped accounts are still there and active.
      * @returns whether there was anything to ask
      */
     async recheck({ integrationId, connector }: Connection, only: (row: MappingRow) => boolean): Promise<boolean> {
-      const rows = (await store.list()).filter((row) => row.integration_id === integrationId && only(row));
+      const rows = (await store.listOf(integrationId)).filter(only);
       if (rows.length === 0) return false;
       const accounts = new Map(
         (await connector.readAccounts(rows.map((row) => row.account_id))).map((account) => [account.id, account]),
       );
-      for (const row of rows) {
-        const account = accounts.get(row.account_id);
-        await store.setAccount(integrationId, row.account_id, {
-          ...(account ? { account_name: account.name } : {}),
-          account_active: account?.active ?? false,
-          account_gone: !account,
-          checked_at: clock(),
-        });
-      }
+      await note(rows, (row) => accounts.get(row.account_id) ?? null);
       return true;
+    },
+
+    /** What a reading of the list of accounts says of those that are mapped. @returns whether anything is different */
+    async notice(integrationId: string, { accounts, isWhole }: AccountNews): Promise<boolean> {
+      const known = new Map(accounts.map((account) => [account.id, account]));
+      const rows = (await store.listOf(integrationId)).filter((row) => isWhole || known.has(row.account_id));
+      return note(rows, (row) => known.get(row.account_id) ?? null);
+    },
+
+    /** What the PSA tells of an account's contracts, whoever asked for them: chosen ones are brought up to date. */
+    async noticeContracts(integrationId: string, accountId: string, contracts: readonly PsaContract[]): Promise<void> {
+      const chosen = (await store.listOf(integrationId)).find((row) => row.account_id === accountId)?.contract_id;
+      if (!chosen) return;
+      const contract = contracts.find(({ id }) => id === chosen);
+      await store.setContract(
+        integrationId,
+        chosen,
+        contract
+          ? { contract_name: contract.name, contract_ends_on: contract.endsOn, contract_usable: contract.isActive }
+          : { contract_usable: false },
+      );
+    },
+
+    /** Somebody took note of what changed in the PSA. @returns of how many */
+    async dismiss(integrationId: string, tenants: { sourceId: string; sourceTenantId: string }[]): Promise<number> {
+      await integrations.get(integrationId);
+      let dismissed = 0;
+      for (const { sourceId, sourceTenantId } of tenants) {
+        const key = { source_id: sourceId, tenant_id: sourceTenantId };
+        if (await store.dismiss(integrationId, key, clock())) dismissed += 1;
+      }
+      return dismissed;
     },
   };
 };

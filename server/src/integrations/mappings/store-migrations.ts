@@ -20,4 +20,26 @@ export const mappingMigrations = {
           add constraint mapping_contract_named check ((contract_id is null) = (contract_name is null))`.execute(db);
     },
   },
+  '021-psa-accounts': {
+    up: async (db: AnyDb) => {
+      await sql`
+        create table integrations.psa_account (
+          integration_id uuid not null references integrations.integration (id) on delete cascade,
+          account_id text not null,
+          name text not null,
+          name_key text not null,
+          active boolean not null,
+          primary key (integration_id, account_id)
+        )`.execute(db);
+      await sql`create index psa_account_by_name on integrations.psa_account (integration_id, name_key)`.execute(db);
+      await sql`
+        create table integrations.psa_account_reading (
+          integration_id uuid primary key references integrations.integration (id) on delete cascade,
+          read_at timestamptz,
+          full_at timestamptz,
+          cursor text,
+          problem text
+        )`.execute(db);
+    },
+  },
 };

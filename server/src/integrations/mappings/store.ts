@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** The table that this module owns. */
+/** The table that this module owns; those of the kept list of accounts stand in `store-accounts.ts`. */
 export interface MappingTables {
   mapping: {
     source_id: string;
@@ -17,11 +17,11 @@ export interface MappingTables {
     /** The Recurring Service contract that usage is billed to; both null: none was chosen. */
     contract_id: string | null;
     contract_name: string | null;
-    /** Its last day (YYYY-MM-DD) when it was last read; null: none chosen, or it has no end. */
+    /** Its last day (YYYY-MM-DD) when it was last read; null: none chosen, or not known. */
     contract_ends_on: string | null;
     /** False when the PSA called it inactive, or no longer had it, when it was last read. */
     contract_usable: boolean;
-    /** What the account was called when it was mapped, or when somebody last took note of a rename. Null: as it is called now. */
+    /** What the account was called when it was mapped, or when somebody last took note of a rename. Null: as now. */
     renamed_from: string | null;
     renamed_at: Date | null;
     /** Since when the account has been seen to be inactive or gone; null while it is active. */
@@ -31,44 +31,114 @@ export interface MappingTables {
   };
 }
 export type MappingRow = MappingTables['mapping'];
+type Key = Pick<MappingRow, 'source_id' | 'tenant_id'>;
 
 /** Which tenant of a source is which account of a PSA. */
-export const mappingStore = (db: Kysely<MappingTables>) => ({
-  list: (): Promise<MappingRow[]> => db.selectFrom('mapping').selectAll().execute(),
+export const mappingStore = (db: Kysely<MappingTables>) => {
+  const only = ({ source_id, tenant_id }: Key) =>
+    db.selectFrom('mapping').selectAll().where('source_id', '=', source_id).where('tenant_id', '=', tenant_id);
 
-  find: (sourceId: string, tenantId: string): Promise<MappingRow | undefined> =>
-    db
-      .selectFrom('mapping')
-      .selectAll()
-      .where('source_id', '=', sourceId)
-      .where('tenant_id', '=', tenantId)
-      .executeTakeFirst(),
+  return {
+    list: (): Promise<MappingRow[]> => db.selectFrom('mapping').selectAll().execute(),
 
-  /** @returns false when the tenant or the account is taken: the table's own keys keep it one to one */
-  async add(row: MappingRow): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await db
-      .insertInto('mapping')
-      .values(row)
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirstOrThrow();
-    return numInsertedOrUpdatedRows === 1n;
-  },
+    listOf: (integrationId: string): Promise<MappingRow[]> =>
+      db.selectFrom('mapping').selectAll().where('integration_id', '=', integrationId).execute(),
 
-  async remove(sourceId: string, tenantId: string): Promise<void> {
-    await db.deleteFrom('mapping').where('source_id', '=', sourceId).where('tenant_id', '=', tenantId).execute();
-  },
+    find: (sourceId: string, tenantId: string): Promise<MappingRow | undefined> =>
+      only({ source_id: sourceId, tenant_id: tenantId }).executeTakeFirst(),
 
-  async setAccount(
-    integrationId: string,
-    accountId: string,
-    account: Pick<MappingRow, 'account_active' | 'account_gone' | 'checked_at'> & { account_name?: string },
-  ): Promise<void> {
-    await db
-      .updateTable('mapping')
-      .set(account)
-      .where('integration_id', '=', integrationId)
-      .where('account_id', '=', accountId)
-      .execute();
-  },
-});
+    /** @returns false when the tenant or the account is taken: the table's own keys keep it one to one */
+    async add(row: MappingRow): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('mapping')
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows === 1n;
+    },
+
+    /** @returns false when the tenant is no longer mapped to this account */
+    async remove(key: Key, accountId: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('mapping')
+        .where('source_id', '=', key.source_id)
+        .where('tenant_id', '=', key.tenant_id)
+        .where('account_id', '=', accountId)
+        .executeTakeFirstOrThrow();
+      return numDeletedRows === 1n;
+    },
+
+    /** @returns false when the tenant is no longer mapped to this account */
+    async setBilling(
+      key: Key,
+      accountId: string,
+      billing: Pick<
+        MappingRow,
+        'billing_enabled' | 'contract_id' | 'contract_name' | 'contract_ends_on' | 'contract_usable'
+      >,
+    ): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('mapping')
+        .set(billing)
+        .where('source_id', '=', key.source_id)
+        .where('tenant_id', '=', key.tenant_id)
+        .where('account_id', '=', accountId)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+
+    /** What the PSA tells of an account. */
+    async setAccount(
+      integrationId: string,
+      accountId: string,
+      account: Pick<
+        MappingRow,
+        | 'account_name'
+        | 'account_active'
+        | 'account_gone'
+        | 'checked_at'
+        | 'renamed_from'
+        | 'renamed_at'
+        | 'inactive_at'
+        | 'dismissed_at'
+      >,
+    ): Promise<void> {
+      await db
+        .updateTable('mapping')
+        .set(account)
+        .where('integration_id', '=', integrationId)
+        .where('account_id', '=', accountId)
+        .execute();
+    },
+
+    /** What the PSA tells of a contract. */
+    async setContract(
+      integrationId: string,
+      contractId: string,
+      contract: Partial<Pick<MappingRow, 'contract_name' | 'contract_ends_on'>> & { contract_usable: boolean },
+    ): Promise<void> {
+      await db
+        .updateTable('mapping')
+        .set(contract)
+        .where('integration_id', '=', integrationId)
+        .where('contract_id', '=', contractId)
+        .execute();
+    },
+
+    /** Somebody took note: what was pointed out until now is not any more. @returns whether there was anything */
+    async dismiss(integrationId: string, { source_id, tenant_id }: Key, at: Date): Promise<boolean> {
+      const row = await only({ source_id, tenant_id }).executeTakeFirst();
+      if (row?.integration_id !== integrationId) return false;
+      if (row.renamed_from === null && (row.inactive_at === null || row.dismissed_at !== null)) return false;
+      await db
+        .updateTable('mapping')
+        .set({ renamed_from: null, renamed_at: null, dismissed_at: row.inactive_at === null ? null : at })
+        .where('source_id', '=', source_id)
+        .where('tenant_id', '=', tenant_id)
+        .where('account_id', '=', row.account_id)
+        .execute();
+      return true;
+    },
+  };
+};
 export type MappingStore = ReturnType<typeof mappingStore>;

@@ -229,11 +229,13 @@ export const describePsaContract = (psaName: string, start: () => Promise<PsaSta
       expect(read.map(({ completedAt }) => completedAt === null)).toEqual([true, false]);
     });
 
-    it('finds accounts by a part of the name, in any case, active and inactive', async () => {
+    it('lists all accounts, active and inactive, and then only what changed', async () => {
+      const all = await psa.connector.listAccounts({ changedSince: null });
       const [account] = await psa.connector.readAccounts([psa.activeAccountId]);
-      const part = account?.name.slice(1, 6).toUpperCase() ?? '';
-      const found = await psa.connector.searchAccounts({ text: part, limit: 10 });
-      expect(found).toContainEqual(account);
+      expect(all.accounts).toContainEqual(account);
+      expect(all.accounts.map(({ id }) => id)).toContain(psa.inactiveAccountId);
+      const later = await psa.connector.listAccounts({ changedSince: all.cursor });
+      expect(later.accounts.length).toBeLessThanOrEqual(all.accounts.length);
       const both = await psa.connector.readAccounts([psa.activeAccountId, psa.inactiveAccountId, '999999999']);
       expect(both.map(({ active }) => active).sort()).toEqual([false, true]);
     });
@@ -262,7 +264,7 @@ export const describePsaContract = (psaName: string, start: () => Promise<PsaSta
 
     it('says that it is too much, and when to come again', async () => {
       psa.refuseAsTooMany();
-      const reading = psa.connectAgain().searchAccounts({ text: '', limit: 5 });
+      const reading = psa.connectAgain().listAccounts({ changedSince: null });
       await expect(reading).rejects.toBeInstanceOf(PsaBusy);
     });
 

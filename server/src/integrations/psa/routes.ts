@@ -3,7 +3,6 @@ import {
   changeIntegration,
   deleteIntegration,
   listIntegrations,
-  listPsaAccounts,
   listPsaFields,
   listPsaKinds,
   testIntegration,
@@ -53,11 +52,6 @@ export const psaRoutes = (
   route(http, testIntegration, ({ params, actor }) => {
     mustSeeAll(actor);
     return actions.test(params.integrationId);
-  });
-  route(http, listPsaAccounts, async ({ params, query, actor }) => {
-    mustSeeAll(actor); // the accounts are the MSP's other customers
-    const { connector } = await integrations.connect(params.integrationId);
-    return { items: await connector.searchAccounts({ text: query.text ?? '', limit: query.limit }) };
   });
   route(http, listPsaFields, async ({ params }) => {
     const { connector } = await integrations.connect(params.integrationId);

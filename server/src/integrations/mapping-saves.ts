@@ -1,0 +1,54 @@
+import type { Mappings, Planned } from './mappings/index.ts';
+import { mappingStore } from './mappings/index.ts';
+import type { Memberships, TenantRef } from './memberships/index.ts';
+import type { Sources } from './sources/index.ts';
+import { leaveToPeople, type Unit } from './ticketing/index.ts';
+
+const placeOf = ({ sourceId, sourceTenantId }: Planned): TenantRef => ({ sourceId, tenantId: sourceTenantId });
+
+/**
+ * Saves planned mappings with everything that follows from them: tenants join the integration, and tickets of a mapping
+ * that ends are left to people. All of it or nothing.
+ */
+export const mappingSaves =
+  ({
+    mappings,
+    memberships,
+    sources,
+    inOneTransaction,
+    onSaved,
+    clock,
+  }: {
+    mappings: Mappings;
+    memberships: Memberships;
+    sources: Sources;
+    inOneTransaction(work: (unit: Unit) => Promise<void>): Promise<void>;
+    onSaved(): void;
+    clock: () => Date;
+  }) =>
+  /** @throws Conflict when somebody else was faster; nothing was saved then */
+  async (integrationId: string, planned: readonly Planned[]): Promise<void> => {
+    const changes = planned.filter(({ what }) => what !== 'same');
+    if (changes.length === 0) return;
+    const begun = changes.filter(({ what }) => what === 'map' || what === 'move').map(placeOf);
+    const members = new Set((await memberships.of(integrationId)).map((ref) => `${ref.sourceId} ${ref.tenantId}`));
+    // Whoever maps a tenant wants it in the integration.
+    const joining = begun.filter((ref) => !members.has(`${ref.sourceId} ${ref.tenantId}`));
+    if (joining.length > 0) await memberships.put(integrationId, joining, []);
+    try {
+      await inOneTransaction(async (unit) => {
+        const store = mappingStore(unit.transaction as unknown as Parameters<typeof mappingStore>[0]);
+        for (const change of changes) {
+          if (change.what !== 'end' && change.what !== 'move') continue;
+          await leaveToPeople(unit, { integrationId, ...placeOf(change) }, 'The mapping ended', clock());
+        }
+        await mappings.save(integrationId, changes, store);
+      });
+    } catch (error) {
+      if (joining.length > 0) await memberships.put(integrationId, [], joining);
+      throw error;
+    }
+    // A tenant that is integrated anew begins as at the first contact.
+    for (const { sourceId, tenantId } of begun) await sources.forgetCursor(sourceId, tenantId);
+    onSaved();
+  };
