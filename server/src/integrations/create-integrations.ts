@@ -7,6 +7,7 @@ import type { Jobs } from '../platform/jobs/index.ts';
 import type { Live } from '../platform/live/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import type { Secrets } from '../platform/secrets/index.ts';
+import { type BillingTables, billingRoutes, createBilling } from './billing/index.ts';
 import { ticketFlow } from './flow.ts';
 import { mappingSaves } from './mapping-saves.ts';
 import { mappingWork } from './mapping-work.ts';
@@ -32,6 +33,8 @@ import {
   overview,
   previewOf,
   readBacklog,
+  reconcile,
+  reconciliationStore,
   ruleBook,
   type TicketingTables,
   ticketingRoutes,
@@ -80,6 +83,8 @@ export interface IntegrationService {
   readAccountsNow(): Promise<void>;
   /** Heeds now what another process saved. */
   reloadNow(): Promise<void>;
+  /** Begins the runs of billing that are due and takes up what was left; what follows is done by jobs. */
+  billNow(): Promise<void>;
   /** There may be news: reads soon. Cheap, call it as often as it happens. */
   wake(): void;
 }
@@ -155,6 +160,7 @@ export const createIntegrations = ({
     surroundings,
   });
 
+  const followTickets = follow(inOneTransaction, clock);
   const flow = ticketFlow({
     sources,
     mappings,
@@ -163,7 +169,8 @@ export const createIntegrations = ({
     guards,
     tickets,
     consider: consider(inOneTransaction, deliver),
-    follow: follow(inOneTransaction, clock),
+    follow: followTickets,
+    reconcile: reconcile({ inOneTransaction, followTickets, clock }),
     deliver,
     onChange,
     clock,
@@ -248,6 +255,18 @@ export const createIntegrations = ({
       log.error({ err: error }, 'Reading settings that others saved failed; the next regular time tries again');
     });
   };
+
+  const billing = createBilling({
+    db: db.forSchema<BillingTables>(SCHEMA),
+    jobs,
+    sources,
+    mappings,
+    integrations,
+    onChange,
+    clock,
+    pauseScale,
+    log,
+  });
 
   sourceRoutes(http, {
     sources,
@@ -357,11 +376,14 @@ export const createIntegrations = ({
     guards,
     integrations,
     sources,
+    reconciliations: reconciliationStore(db.forSchema(SCHEMA)),
     onChange: () => {
       wake();
       onChange();
     },
   });
+
+  billingRoutes(http, billing.routeParts);
 
   return {
     ensureLocalSource: ({ fingerprint, ...access }) =>
@@ -383,6 +405,7 @@ export const createIntegrations = ({
     followNow,
     readAccountsNow: readAccounts,
     reloadNow,
+    billNow: billing.sweep,
     wake,
   };
 };

@@ -10,6 +10,7 @@ import {
   type GuardBook,
   needsGroups,
   type RuleBook,
+  type reconcile,
   type TenantDesk,
   type TicketStore,
 } from './ticketing/index.ts';
@@ -27,6 +28,8 @@ export interface FlowParts {
   tickets: TicketStore;
   consider: ReturnType<typeof consider>;
   follow: ReturnType<typeof follow>;
+  /** Compares with the PSA when that is due: after a start and daily. */
+  reconcile: ReturnType<typeof reconcile>;
   /** Works off an integration's outbox soon. */
   deliver(integrationId: string): Promise<void>;
   onChange(): void;
@@ -144,9 +147,11 @@ export const ticketFlow = (part: FlowParts) => {
       for (const connection of await part.integrations.ready()) {
         try {
           const asked = await recheck(connection);
+          const compared = await part.reconcile(connection);
           const followed = await part.follow(connection, ticketsBefore);
-          if (followed.changed) part.onChange();
-          if (asked || followed.asked) await part.integrations.reportSuccess(connection.integrationId);
+          if (followed.changed || compared.changed) part.onChange();
+          if (asked || followed.asked || compared.asked)
+            await part.integrations.reportSuccess(connection.integrationId);
         } catch (error) {
           if (!(error instanceof PsaError)) throw error;
           await part.integrations.reportFailure(connection.integrationId, error);

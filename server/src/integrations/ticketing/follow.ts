@@ -16,17 +16,17 @@ export const follow =
   async (
     { integrationId, connector, roles, kindId }: Connection,
     before: Date,
-  ): Promise<{ asked: boolean; changed: boolean }> => {
+  ): Promise<{ asked: boolean; changed: boolean; closed: number }> => {
     const psaTitle = psaKindOf(kindId).title;
     const due = await inOneTransaction(({ tickets }) => tickets.listToCheck(integrationId, before, TICKETS_PER_ROUND));
-    if (due.length === 0) return { asked: false, changed: false };
+    if (due.length === 0) return { asked: false, changed: false, closed: 0 };
     const read = await connector.readTickets(
       due.flatMap(({ psa_ticket_id }) => (psa_ticket_id === null ? [] : [psa_ticket_id])),
     );
     const known = new Map(read.map((ticket) => [ticket.ticketId, ticket]));
 
     return inOneTransaction(async ({ tickets, decisions }) => {
-      let changed = false;
+      let closed = 0;
       for (const { id } of due) {
         // It may have been closed by us since it was listed.
         const ticket = await tickets.find(id);
@@ -39,7 +39,7 @@ export const follow =
           await tickets.change(id, { checked_at: now });
           continue;
         }
-        changed = true;
+        closed += 1;
         await tickets.dropAll(id, 'closed in the PSA');
         await tickets.change(id, {
           state: 'closed',
@@ -54,6 +54,6 @@ export const follow =
           : `${psaTitle} no longer has ticket ${ticket.psa_number ?? ticket.psa_ticket_id}: it was deleted or merged there`;
         await decisions.add([lineOf(ticket, 'note', what, now)]);
       }
-      return { asked: true, changed };
+      return { asked: true, changed: closed > 0, closed };
     });
   };

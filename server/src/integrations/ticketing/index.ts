@@ -15,9 +15,11 @@ export { leaveToPeople } from './leave.ts';
 export { overview } from './overview.ts';
 export { previewOf } from './preview.ts';
 export { readBacklog } from './read-backlog.ts';
+export { reconcile } from './reconcile.ts';
 export { ticketingRoutes } from './routes.ts';
 export { type RuleBook, ruleBook } from './rule-book.ts';
 export { decisionStore } from './store-decisions.ts';
+export { reconciliationStore } from './store-reconciliation.ts';
 export { ruleMigrations } from './store-rule-migrations.ts';
 export { type TicketStore, ticketStore } from './store-tickets.ts';
 export {

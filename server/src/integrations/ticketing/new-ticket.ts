@@ -22,13 +22,16 @@ export interface TenantDesk extends Place {
   guards: TicketGuards;
 }
 
+/** All keys of tickets begin with it, so that the PSA can be asked for all of them. */
+export const KEY_PREFIX = 'ksi1:';
+
 /**
  * The key that the PSA keeps: the same cause has the same key, whoever asks and however often.
  * `ksi1:` and 40 hex digits of SHA-256, 45 characters of the 50 that the PSA's field holds.
  */
 export const ticketKey = (place: Place, cause: { deviceId: string; subject: string; occurrence: string }): string => {
   const parts = [place.integrationId, place.sourceId, place.tenantId, cause.deviceId, cause.subject, cause.occurrence];
-  return `ksi1:${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
+  return `${KEY_PREFIX}${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
 };
 
 export const ticketRow = (desk: TenantDesk, planned: PlannedTicket, rule: StoredRule, now: Date): TicketRow => {

@@ -140,6 +140,16 @@ export const outboxStore = (db: Kysely<OutboxTables & DueTables>) => ({
     return numUpdatedRows > 0n;
   },
 
+  /** What failed for good turned out to have been done. */
+  async dropFailed(ticketId: string, why: string): Promise<void> {
+    await db
+      .updateTable('delivery')
+      .set({ state: 'dropped', problem: why })
+      .where('ticket_id', '=', ticketId)
+      .where('state', '=', 'failed')
+      .execute();
+  },
+
   async dropAll(ticketId: string, why: string): Promise<void> {
     await db
       .updateTable('delivery')

@@ -74,6 +74,16 @@ export const ticketStore = (db: Kysely<TicketTables>) => {
     find: (id: string): Promise<TicketRow | undefined> =>
       db.selectFrom('ticket').selectAll().where('id', '=', id).executeTakeFirst(),
 
+    async findByKeys(keys: string[]): Promise<Map<string, TicketRow>> {
+      const found = new Map<string, TicketRow>();
+      for (let at = 0; at < keys.length; at += 1_000) {
+        const part = keys.slice(at, at + 1_000);
+        const rows = await db.selectFrom('ticket').selectAll().where('key', 'in', part).execute();
+        for (const row of rows) found.set(row.key, row);
+      }
+      return found;
+    },
+
     async findAll(ids: string[]): Promise<Map<string, TicketRow>> {
       if (ids.length === 0) return new Map();
       const rows = await db.selectFrom('ticket').selectAll().where('id', 'in', ids).execute();

@@ -4,6 +4,7 @@ import { type SourceStore, type SourceTables, sourceStore } from '../sources/ind
 import { type GuardStore, type GuardTables, guardStore } from './guards/store-guards.ts';
 import { type BacklogStore, type BacklogTables, backlogStore } from './store-backlog.ts';
 import { type DecisionStore, type DecisionTables, decisionStore } from './store-decisions.ts';
+import { type ReconciliationStore, type ReconciliationTables, reconciliationStore } from './store-reconciliation.ts';
 import type { RuleTables } from './store-rules.ts';
 import { type TicketStore, type TicketTables, ticketStore } from './store-tickets.ts';
 import type { Place } from './store-waiting.ts';
@@ -11,6 +12,7 @@ import type { Place } from './store-waiting.ts';
 export type TicketingTables = TicketTables &
   DecisionTables &
   GuardTables &
+  ReconciliationTables &
   Omit<RuleTables, 'ticket'> &
   BacklogTables &
   SourceTables &
@@ -22,6 +24,7 @@ export interface Unit {
   decisions: DecisionStore;
   backlog: BacklogStore;
   guards: GuardStore;
+  reconciliations: ReconciliationStore;
   moveCursor: SourceStore['moveCursor'];
   /** The mapping still stands: somebody may have ended it while its tenant was being read. */
   isMapped(place: Place, accountId: string): Promise<boolean>;
@@ -43,6 +46,7 @@ export const inOneTransaction =
         decisions: decisionStore(transaction as unknown as Kysely<DecisionTables>),
         backlog: backlogStore(transaction as unknown as Kysely<BacklogTables>),
         guards: guardStore(transaction as unknown as Parameters<typeof guardStore>[0]),
+        reconciliations: reconciliationStore(transaction as unknown as Kysely<ReconciliationTables>),
         moveCursor: sourceStore(transaction as unknown as Kysely<SourceTables>).moveCursor,
         isMapped: async ({ integrationId, sourceId, tenantId }, accountId) => {
           const row = await mappingStore(transaction as unknown as Kysely<MappingTables>).find(sourceId, tenantId);

@@ -1,8 +1,9 @@
-import { getTicketGuards, listMaintenanceGroups, putTicketGuards } from '@gatehouse/contract';
+import { getTicketGuards, getTicketReconciliation, listMaintenanceGroups, putTicketGuards } from '@gatehouse/contract';
 import { NotFound } from '../../../platform/errors/index.ts';
 import { type Http, route } from '../../../platform/http/index.ts';
 import type { Integrations } from '../../psa/index.ts';
 import { mustSeeAll, type Sources } from '../../sources/index.ts';
+import type { ReconciliationStore } from '../store-reconciliation.ts';
 import type { GuardBook } from './guard-book.ts';
 
 const CHOICE_MS = 20_000;
@@ -13,11 +14,13 @@ export const guardRoutes = (
     guards,
     integrations,
     sources,
+    reconciliations,
     onChange,
   }: {
     guards: GuardBook;
     integrations: Pick<Integrations, 'get'>;
     sources: Sources;
+    reconciliations: ReconciliationStore;
     onChange(): void;
   },
 ): void => {
@@ -48,5 +51,13 @@ export const guardRoutes = (
     const { tenant_id: tenantId, name, uid } = tenant;
     const groups = await readable.source.inTenant({ tenantId, name, uid }, (reading) => reading.groups());
     return { paths: groups.map(({ path }) => path).sort((a, b) => a.localeCompare(b)) };
+  });
+
+  route(http, getTicketReconciliation, async ({ params, actor }) => {
+    mustSeeAll(actor);
+    await integrations.get(params.integrationId);
+    const last = await reconciliations.last(params.integrationId);
+    const none = { unknown: [], reopenedByPeople: [], doubled: [], found: [], closedThere: 0 };
+    return { at: last?.at.toISOString() ?? null, ...none, ...last?.found };
   });
 };
