@@ -21,13 +21,13 @@ import {
 import { ConnectionView } from './ConnectionView.tsx';
 import { MappingsPart } from './MappingsPart.tsx';
 import { integrationMessages } from './messages.ts';
-import { RulesPart } from './RulesPart.tsx';
-import { ruleSections } from './rule-drafts.ts';
 import { HoldUpView, StateView } from './StateView.tsx';
+import { TicketingPart } from './TicketingPart.tsx';
+import { ticketingSections } from './ticketing-sections.ts';
 import { useIntegrations } from './useIntegrations.ts';
 
-const tabs = ['connection', 'mappings', 'rules'] as const;
-const IntegrationSearch = z.object({ tab: urlOneOf(tabs), section: urlOneOf(ruleSections) });
+const tabs = ['connection', 'mappings', 'ticketing'] as const;
+const IntegrationSearch = z.object({ tab: urlOneOf(tabs), section: urlOneOf(ticketingSections) });
 
 export const IntegrationScreen = () => {
   const { integrationId = '' } = useParams({ strict: false }) as { integrationId?: string };
@@ -64,7 +64,7 @@ const IntegrationPage = ({
   const { id, name } = integration;
   const params = { integrationId: id };
   const tab = search.tab ?? 'connection';
-  const section = search.section ?? 'events';
+  const section = search.section ?? 'general';
   const parts = {
     connection: (
       <Loaded of={calls.kinds}>
@@ -89,15 +89,15 @@ const IntegrationPage = ({
       </Loaded>
     ),
     mappings: <MappingsPart integrationId={id} />,
-    rules: (
-      <RulesPart
+    ticketing: (
+      <TicketingPart
         integrationId={id}
         section={section}
-        onSection={(next) => change({ section: next === 'events' ? undefined : next })}
+        onSection={(next) => change({ section: next === 'general' ? undefined : next })}
       />
     ),
   };
-  const labels = { connection: text('tabConnection'), mappings: text('tabMappings'), rules: text('tabRules') };
+  const labels = { connection: text('tabConnection'), mappings: text('tabMappings'), ticketing: text('tabTicketing') };
   return (
     <Page
       title={name}

@@ -4,15 +4,11 @@ import Select from '@cloudscape-design/components/select';
 import type { PsaField, TicketRule } from '@gatehouse/contract';
 import { useState } from 'react';
 import { AskFirst, platformMessages, useText } from '../platform/index.ts';
-import { integrationMessages } from './messages.ts';
-import { choicesFor, type RuleEdit } from './rule-drafts.ts';
+import { choicesFor, isCount, mostDueHours, mostLifetimeDays, type RuleEdit } from './rule-drafts.ts';
+import { ticketingMessages } from './ticketing-messages.ts';
 
 const KEEP = 'keep';
 const CLEAR = 'clear';
-const MOST_DUE_HOURS = 8760;
-const MOST_LIFETIME_DAYS = 365;
-
-const isCount = (typed: string, most: number): boolean => /^[1-9]\d*$/.test(typed) && Number(typed) <= most;
 /** What all rules agree on, else nothing: the field then says "leave as it is". */
 const common = <T,>(rules: TicketRule[], of: (rule: TicketRule) => T): T | undefined => {
   const [first, ...others] = rules.map(of);
@@ -27,11 +23,12 @@ export const RuleEditView = ({
   onCancel,
 }: {
   rules: TicketRule[];
+  /** Those that each rule chooses for itself. */
   fields: PsaField[];
   onApply(edit: RuleEdit): void;
   onCancel(): void;
 }) => {
-  const text = useText(integrationMessages);
+  const text = useText(ticketingMessages);
   const words = useText(platformMessages);
   const [enabled, setEnabled] = useState(KEEP);
   const [autoClose, setAutoClose] = useState(KEEP);
@@ -46,8 +43,8 @@ export const RuleEditView = ({
       name in chosen ? (chosen[name] ?? null) : (common(rules, (rule) => rule.fields[name] ?? null) ?? null),
     ]),
   );
-  const dueBad = due !== '' && !isCount(due, MOST_DUE_HOURS);
-  const lifetimeBad = isEvents && lifetime !== '' && !isCount(lifetime, MOST_LIFETIME_DAYS);
+  const dueBad = due !== '' && !isCount(due, mostDueHours);
+  const lifetimeBad = isEvents && lifetime !== '' && !isCount(lifetime, mostLifetimeDays);
   const flags = [
     { value: KEEP, label: text('keep') },
     { value: 'true', label: words('on') },
@@ -64,6 +61,7 @@ export const RuleEditView = ({
         onApply({
           enabled: flag(enabled),
           autoClose: flag(autoClose),
+          // Only what was touched: a field that all rules agree on is filled in, but no change.
           dueHours: due === '' ? undefined : Number(due),
           lifetimeDays: lifetime === '' ? undefined : Number(lifetime),
           fields: chosen,

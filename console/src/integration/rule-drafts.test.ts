@@ -6,14 +6,23 @@ const choice = (id: string, parentId: string | null = null, active = true) => ({
 const fields: PsaField[] = [
   {
     name: 'queue',
+    general: false,
     title: 'Queue',
     required: true,
     parent: null,
     choices: [choice('alerts'), choice('old', null, false)],
   },
-  { name: 'issue', title: 'Issue', required: false, parent: null, choices: [choice('computer'), choice('network')] },
+  {
+    name: 'issue',
+    general: false,
+    title: 'Issue',
+    required: false,
+    parent: null,
+    choices: [choice('computer'), choice('network')],
+  },
   {
     name: 'sub',
+    general: false,
     title: 'Subissue',
     required: false,
     parent: 'issue',
@@ -67,10 +76,8 @@ describe('what a rule needs', () => {
     expect(isSame(status, { ...status, fields: { ...status.fields, queue: null } })).toBe(false);
   });
   it('belongs to the section that its reason says', () => {
-    expect([event, status, { ...status, reason: 'status:warning:x' }].map(sectionOf)).toEqual([
-      'events',
-      'critical',
-      'warning',
-    ]);
+    expect(
+      [event, { ...event, reason: 'event-type:X' }, status, { ...status, reason: 'status:warning:x' }].map(sectionOf),
+    ).toEqual(['events', 'events', 'critical', 'warning']);
   });
 });

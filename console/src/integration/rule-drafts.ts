@@ -1,17 +1,21 @@
 import type { PsaChoice, PsaField, TicketRule } from '@gatehouse/contract';
 
-export const ruleSections = ['events', 'critical', 'warning'] as const;
-export type RuleSection = (typeof ruleSections)[number];
+export type RuleSection = 'events' | 'critical' | 'warning';
 
 /** Events, or the level of a status, as the reason says. */
-export const sectionOf = ({ reason }: TicketRule): RuleSection =>
-  reason.startsWith('event:') ? 'events' : reason.startsWith('status:critical:') ? 'critical' : 'warning';
+export const sectionOf = ({ reason }: Pick<TicketRule, 'reason'>): RuleSection =>
+  reason.startsWith('event:') || reason.startsWith('event-type:')
+    ? 'events'
+    : reason.startsWith('status:critical:')
+      ? 'critical'
+      : 'warning';
 
 /** A change to one rule or to many: what is left out stays as it is. */
 export interface RuleEdit {
   enabled?: boolean;
   dueHours?: number;
   lifetimeDays?: number;
+  /** Statuses only. */
   autoClose?: boolean;
   fields?: Record<string, string | null>;
 }
@@ -58,3 +62,8 @@ export const choicesFor = (field: PsaField, chosen: Record<string, string | null
     ({ id, active, parentId }) =>
       (active || chosen[field.name] === id) && (field.parent === null || parentId === (chosen[field.parent] ?? null)),
   );
+
+export const mostDueHours = 8760;
+export const mostLifetimeDays = 365;
+/** A whole number from 1 to `most`, as somebody typed it. */
+export const isCount = (typed: string, most: number): boolean => /^[1-9]\d*$/.test(typed) && Number(typed) <= most;

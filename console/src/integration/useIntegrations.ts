@@ -8,12 +8,10 @@ import {
   listIntegrations,
   listMappings,
   listPsaAccounts,
-  listPsaFields,
   listPsaKinds,
   listSources,
   listTicketRules,
   putMapping,
-  putTicketRules,
   testIntegration,
 } from '@gatehouse/contract';
 import { useAsk, useTell } from '../api/index.ts';
@@ -40,15 +38,6 @@ export const useMappings = (integrationId: string, accountText: string) => {
       { keep: true },
     ),
     put: useTell(putMapping, { changes: [listMappings, getIntegrationsOverview] }),
-  };
-};
-
-export const useTicketRules = (integrationId: string) => {
-  const params = { integrationId };
-  return {
-    rules: useAsk(listTicketRules, { params }, { topics: ['integrations'] }),
-    fields: useAsk(listPsaFields, { params }),
-    put: useTell(putTicketRules, { changes: [listTicketRules, getIntegrationsOverview] }),
   };
 };
 

@@ -384,16 +384,6 @@ export const answerFrom = (http: HttpDouble, world: World) => {
     mapping.problem = null;
     return { items: world.mappings };
   });
-  on(contract.listPsaFields, () => ({ items: world.psaFields }));
-  on(contract.listTicketRules, () => ({
-    items: world.rules,
-    defaults: world.rules.map((rule) => ({ ...rule, enabled: false, dueHours: 12, problem: null })),
-  }));
-  on(contract.putTicketRules, ({ body }) => {
-    for (const rule of body.rules)
-      Object.assign(found(world.rules.find(({ reason }) => reason === rule.reason)), rule, { problem: null });
-    return { items: world.rules };
-  });
   on(contract.listTickets, ({ query }) => {
     const states = query.state as string[] | undefined;
     return pageFrom(

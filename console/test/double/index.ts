@@ -14,6 +14,7 @@ import { answerSecondaryServers } from './secondary-servers.ts';
 import { answerSiemExports } from './siem-exports.ts';
 import { answerStatuses } from './statuses.ts';
 import { answerTasks } from './tasks.ts';
+import { answerTicketing } from './ticketing.ts';
 import { createWorld } from './world.ts';
 
 export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'; dist: string; port?: number }) => {
@@ -33,7 +34,8 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   answerInventory(http, world);
   const { selections, deletions } = answerEventWork(http, world);
   const tasks = answerTasks(http, kind, world);
+  const ticketing = answerTicketing(http, world);
   const address = await http.start(port);
-  return { ...http, world, places, selections, deletions, tasks, address };
+  return { ...http, world, places, selections, deletions, tasks, ticketing, address };
 };
 export { idOf } from './world.ts';

@@ -134,6 +134,7 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
   const psaFields: PsaField[] = [
     {
       name: 'priority',
+      general: false,
       title: 'Priority',
       required: true,
       parent: null,
@@ -146,6 +147,7 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
     },
     {
       name: 'queueID',
+      general: false,
       title: 'Queue',
       required: true,
       parent: null,
@@ -158,6 +160,7 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
     },
     {
       name: 'issueType',
+      general: false,
       title: 'Issue type',
       required: false,
       parent: null,
@@ -165,6 +168,7 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
     },
     {
       name: 'subIssueType',
+      general: false,
       title: 'Subissue type',
       required: false,
       parent: 'issueType',
@@ -173,6 +177,20 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
         { id: 's1', label: 'Firewall', active: true, parentId: 'i1' },
       ],
     },
+    ...(
+      [
+        ['status', 'New ticket status', true, ['New', 'In progress', 'Complete']],
+        ['closedStatus', 'Closed ticket status', true, ['New', 'In progress', 'Complete']],
+        ['source', 'Ticket source', false, ['Monitoring Alert', 'Phone']],
+      ] as const
+    ).map(([name, title, required, labels]) => ({
+      name,
+      general: true,
+      title,
+      required,
+      parent: null,
+      choices: labels.map((label, at) => ({ id: `${name} ${at}`, label, active: true, parentId: null })),
+    })),
   ];
   const psaKinds: ReplyOf<typeof listPsaKinds>['items'] = [
     {

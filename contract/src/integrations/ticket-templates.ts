@@ -21,6 +21,46 @@ export const TicketTemplates = z
   .meta({ id: 'TicketTemplates' });
 export type TicketTemplates = z.output<typeof TicketTemplates>;
 
+/** What a template can put in, as `{device}`. `time` is when it happened, or when the device was last visible. */
+export const ticketPlaceholders = [
+  'device',
+  'client',
+  'condition',
+  'severity',
+  'event',
+  'threat',
+  'object',
+  'time',
+  'link',
+  'application',
+  'details',
+] as const;
+export type TicketPlaceholder = (typeof ticketPlaceholders)[number];
+export const isTicketPlaceholder = (name: string): name is TicketPlaceholder =>
+  (ticketPlaceholders as readonly string[]).includes(name);
+
+/** What stands in braces on one line of a template. */
+export const placeholderPattern = (): RegExp => /\{([^{}\n]*)\}/g;
+
+/** What keeps templates from being saved, field by field, with the place of every placeholder that nobody knows. */
+export const templateProblems = (
+  templates: TicketTemplates,
+): { field: Exclude<keyof TicketTemplates, 'consoleUrl'>; what: string }[] =>
+  (['eventTitle', 'eventBody', 'statusTitle', 'statusBody'] as const).flatMap((field) => {
+    const template = templates[field];
+    const isTitle = field === 'eventTitle' || field === 'statusTitle';
+    if (template.trim() === '') return [{ field, what: 'A ticket needs words here' }];
+    const unknown = template.split('\n').flatMap((line, at) =>
+      [...line.matchAll(placeholderPattern())]
+        .filter(([, name = '']) => !isTicketPlaceholder(name))
+        .map(({ 0: written, index }) => ({
+          field,
+          what: `There is no placeholder ${written} (${isTitle ? '' : `line ${at + 1}, `}character ${index + 1})`,
+        })),
+    );
+    return isTitle && template.trim().includes('\n') ? [{ field, what: 'A title has one line' }, ...unknown] : unknown;
+  });
+
 export const previewTicket = endpoint({
   method: 'POST',
   path: '/api/integrations/:integrationId/ticket-rules/preview',

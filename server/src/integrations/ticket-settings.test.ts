@@ -256,7 +256,7 @@ describeOnBothEngines('ticket settings', (engine) => {
         status: 400,
         body: {
           code: 'ticket-rules.invalid',
-          issues: [{ where: 'body.templates.eventBody', what: expect.stringContaining('in line 1, at character 4') }],
+          issues: [{ where: 'body.templates.eventBody', what: expect.stringContaining('line 1, character 4') }],
         },
       });
       const after = await read();
