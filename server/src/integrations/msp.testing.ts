@@ -141,6 +141,8 @@ export const startMsp = async (db: Database) => {
       clockAheadMs += 2 * 3_600_000;
       await running.service.followNow();
     },
+    /** Asks the PSA which accounts changed. */
+    readAccounts: () => running.service.readAccountsNow(),
     later: (ms: number) => {
       clockAheadMs += ms;
     },
