@@ -28,7 +28,7 @@ export const mayImport = {
     commands: ['tenants', 'devices', 'events'],
     tasks: ['tenants', 'commands'],
     enrolment: ['tenants', 'groups'],
-    inventory: ['tenants', 'devices'],
+    inventory: ['tenants', 'devices', 'search'],
     'agent-packages': [],
     agents: ['tenants', 'devices', 'enrolment', 'events', 'commands', 'inventory', 'agent-packages'],
     licenses: ['tenants', 'devices'],
@@ -59,9 +59,14 @@ export const mayImport = {
   integrations: {
     sources: [],
     psa: [],
+    notices: [],
     memberships: ['sources', 'psa'],
+    health: ['sources', 'psa'],
     mappings: ['memberships', 'sources', 'psa'],
     ticketing: ['mappings', 'sources', 'psa'],
+    billing: ['mappings', 'sources', 'psa'],
+    'account-fields': ['mappings', 'sources', 'psa'],
+    reporting: ['mappings', 'sources', 'psa', 'ticketing', 'account-fields'],
   },
 };
 

@@ -23,6 +23,8 @@ export const permissions = [
   'integrations:read',
   'integrations:write',
   'tickets:read',
+  'billing:read',
+  'billing:write',
   'users:read',
   'users:write',
   'audit:read',
@@ -58,7 +60,7 @@ export const roles = {
       'integrations:read',
     ],
   },
-  billing: { title: 'Billing', permissions: [...reading, 'integrations:read'] },
+  billing: { title: 'Billing', permissions: [...reading, 'integrations:read', 'billing:read', 'billing:write'] },
   'read-only': { title: 'Read-only', permissions: reading },
 } as const satisfies Record<string, { title: string; permissions: readonly Permission[] }>;
 export type Role = keyof typeof roles;

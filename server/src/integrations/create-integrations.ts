@@ -7,8 +7,10 @@ import type { Jobs } from '../platform/jobs/index.ts';
 import type { Live } from '../platform/live/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import type { Secrets } from '../platform/secrets/index.ts';
+import { accountFieldStore, accountFields as openAccountFields } from './account-fields/index.ts';
 import { type BillingTables, billingRoutes, createBilling } from './billing/index.ts';
 import { ticketFlow } from './flow.ts';
+import { createHealth, healthRoutes, healthStore } from './health/index.ts';
 import { mappingSaves } from './mapping-saves.ts';
 import { mappingWork } from './mapping-work.ts';
 import { accountRoutes, mappingRoutes } from './mappings/index.ts';
@@ -18,7 +20,9 @@ import {
   memberships as openMemberships,
   type TenantRef,
 } from './memberships/index.ts';
+import { noticeRoutes, noticeStore } from './notices/index.ts';
 import { integrationStore, integrations as openIntegrations, psaRoutes, type WebProxy } from './psa/index.ts';
+import { removeIntegration } from './remove-integration.ts';
 import { settingsReload } from './settings-reload.ts';
 import { mustSeeAll, sources as openSources, sourceRoutes, sourceStore } from './sources/index.ts';
 import {
@@ -83,6 +87,8 @@ export interface IntegrationService {
   readAccountsNow(): Promise<void>;
   /** Heeds now what another process saved. */
   reloadNow(): Promise<void>;
+  /** Looks now for connections that are down for too long, and for those that work again. */
+  checkHealthNow(): Promise<void>;
   /** Begins the runs of billing that are due and takes up what was left; what follows is done by jobs. */
   billNow(): Promise<void>;
   /** There may be news: reads soon. Cheap, call it as often as it happens. */
@@ -91,6 +97,7 @@ export interface IntegrationService {
 
 const SCHEMA = 'integrations';
 const WAKE_MS = 250;
+const HEALTH_SECONDS = 60;
 const MINUTE_MS = 60_000;
 
 export const createIntegrations = ({
@@ -177,6 +184,17 @@ export const createIntegrations = ({
     log,
   });
 
+  const accountFields = openAccountFields({
+    store: accountFieldStore(db.forSchema(SCHEMA)),
+    jobs,
+    integrations,
+    mappings,
+    sources,
+    onChange,
+    clock,
+    log,
+  });
+
   const stopping = new AbortController();
   let isStarted = false;
   let wakeTimer: NodeJS.Timeout | null = null;
@@ -188,6 +206,7 @@ export const createIntegrations = ({
       try {
         await flow.readSources(stopping.signal);
         await flow.sweep();
+        await accountFields.sync();
       } catch (error) {
         // Cut short by the stop: the cursor and the outbox know where to go on.
         if (!stopping.signal.aborted) throw error;
@@ -232,9 +251,23 @@ export const createIntegrations = ({
     const current = await rules.byReason(integrationId);
     await inOneTransaction((unit) => tryFailedAgain(unit, integrationId, current, clock()));
     await flow.sweep(); // what waited for a stop to end
+    await accountFields.restore(integrationId);
     wake();
     onChange();
   };
+
+  const health = createHealth({
+    store: healthStore(db.forSchema(SCHEMA)),
+    sources,
+    integrations,
+    queueOf: tickets.queueOf,
+    onChange,
+    ...surroundings,
+    log,
+  });
+  healthRoutes(http, { health, onSaved: onChange });
+  noticeRoutes(http, { notices: noticeStore(db.forSchema(SCHEMA)), onRead: onChange, clock });
+  jobs.every({ name: 'integrations.health', seconds: HEALTH_SECONDS, run: () => health.check() });
 
   const reload = settingsReload({
     integrations,
@@ -280,6 +313,7 @@ export const createIntegrations = ({
       onChange();
     },
   });
+  const remove = removeIntegration({ integrations, memberships, mappings, inOneTransaction, clock });
   psaRoutes(http, {
     integrations,
     mustSeeAll,
@@ -295,11 +329,8 @@ export const createIntegrations = ({
         await settingsChanged(id);
         return changed;
       },
-      remove: async (id) => {
-        const removed = await integrations.remove(id);
-        await inOneTransaction((unit) =>
-          leaveToPeople(unit, { integrationId: id }, 'The integration was removed', clock()),
-        );
+      remove: async (id, by) => {
+        const removed = await remove(id, by);
         onChange();
         return removed;
       },
@@ -405,6 +436,7 @@ export const createIntegrations = ({
     followNow,
     readAccountsNow: readAccounts,
     reloadNow,
+    checkHealthNow: health.check,
     billNow: billing.sweep,
     wake,
   };

@@ -18,7 +18,14 @@ import { integrationsMigrations } from './store-migrations.ts';
 export const DATABASES_OUTDATED = 1 << 7;
 export const ACTIVE_THREATS = 1 << 10;
 
-const rights = ['integrations:read', 'integrations:write', 'tickets:read', 'overview:read'];
+const rights = [
+  'integrations:read',
+  'integrations:write',
+  'tickets:read',
+  'overview:read',
+  'billing:read',
+  'billing:write',
+];
 const TABLES =
   'delivery, ticket, decision, held_back, pending_event, ticket_rule, mapping, integration, source_tenant, source';
 

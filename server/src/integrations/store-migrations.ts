@@ -1,7 +1,11 @@
 import { sql } from 'kysely';
 import type { MigrationSet } from '../platform/db/index.ts';
+import { accountFieldMigrations } from './account-fields/index.ts';
+import { billingMigrations } from './billing/index.ts';
+import { healthMigrations } from './health/index.ts';
 import { mappingMigrations } from './mappings/index.ts';
 import { membershipMigrations } from './memberships/index.ts';
+import { noticeMigrations } from './notices/index.ts';
 import { psaMigrations } from './psa/index.ts';
 import { sourceMigrations } from './sources/index.ts';
 import { guardMigrations, ruleMigrations } from './ticketing/index.ts';
@@ -18,9 +22,13 @@ export const integrationsMigrations: MigrationSet = {
     ...membershipMigrations,
     ...sourceMigrations,
     ...psaMigrations,
+    ...noticeMigrations,
+    ...healthMigrations,
     ...mappingMigrations,
     ...ruleMigrations,
     ...guardMigrations,
+    ...billingMigrations,
+    ...accountFieldMigrations,
   },
 };
 

@@ -26,6 +26,18 @@ export interface FakeDevice {
   statusId: 0 | 1 | 2;
   mask: number;
   visible: boolean;
+  /** KLHST_WKS_CTYPE; a Windows workstation unless told. */
+  computerType?: number;
+}
+export interface FakeKey {
+  serial: string;
+  product: string;
+  /** KLLIC_KEY_TYPE: 1 commercial, 3 trial, 6 subscription. */
+  type: number;
+  expiresAt: Date | null;
+  /** Ids of the devices that use it; `next` those that keep it for later. */
+  holders: string[];
+  next?: string[];
 }
 export interface FakeEvent {
   id: number;
@@ -42,8 +54,14 @@ interface FakeTenant {
   name: string;
   devices: FakeDevice[];
   events: FakeEvent[];
+  keys: FakeKey[];
 }
 type Row = Record<string, ParamValue>;
+
+/** Values of KLHST_WKS_CTYPE. */
+const WINDOWS_WORKSTATION = 0x1003;
+export const WINDOWS_SERVER = 0x9007;
+export const UNIX = 0x800;
 
 const seconds = (at: Date): string => at.toISOString().replace(/\.\d+Z$/, 'Z');
 
@@ -53,7 +71,7 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
     keyType: 'ec',
     algorithm: 'sha256',
   });
-  const tenants: FakeTenant[] = [{ id: 0, name: '', devices: [], events: [] }];
+  const tenants: FakeTenant[] = [{ id: 0, name: '', devices: [], events: [], keys: [] }];
   const logins = new WeakMap<Socket, FakeTenant>();
   const sets = new Map<string, Row[]>();
   const calls: { method: string; tenant: string }[] = [];
@@ -90,6 +108,19 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
     KLHST_WKS_STATUS_ID: device.statusId,
     KLHST_WKS_STATUS_MASK: device.mask,
     KLHST_WKS_LAST_VISIBLE: dateTime('2026-03-04T11:59:00Z'),
+    KLHST_WKS_CTYPE: device.computerType ?? WINDOWS_WORKSTATION,
+    KLHST_WKS_PTYPE: (device.computerType ?? 0) & UNIX ? 6 : 2,
+  });
+  const keyRow = (key: FakeKey): Row => ({
+    KLLIC_SERIAL: key.serial,
+    KLLIC_PROD_NAME: key.product,
+    KLLIC_KEY_TYPE: key.type,
+    KLLIC_LIMIT_DATE: dateTime(key.expiresAt && seconds(key.expiresAt)),
+    KLLIC_LICTYPE_IS_SUBSCRIPTION: key.type === 6,
+    KLLIC_SUBSCRINFO_ENDDATETYPE: key.type !== 6 ? 0 : key.expiresAt ? 2 : 1,
+    KLLIC_SUBSCRINFO_ENDDATE: dateTime(key.type === 6 && key.expiresAt ? seconds(key.expiresAt) : null),
+    KLLIC_SUBSCRINFO_STATE: 0,
+    KLLIC_LIC_COUNT: 0,
   });
   const eventRow = (event: FakeEvent): Row => ({
     event_db_id: event.id,
@@ -143,6 +174,34 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
       }
       case 'ChunkAccessor.Release':
         sets.delete(read.string('strAccessor') ?? '');
+        return {};
+      case 'LicenseKeys.EnumKeys': {
+        const rows = tenant.keys.map(keyRow);
+        return { wstrIterator: keep(rows), lKeyCount: rows.length };
+      }
+      case 'LicenseKeys.AcquireKeyHosts': {
+        const serial = readArguments((args.pInData ?? {}) as Params).string('KLLIC_SERIAL');
+        const key = tenant.keys.find((each) => each.serial === serial);
+        if (!key) throw pxgError('notFound', `There is no licence key ${serial}`);
+        const rows = [
+          ...key.holders.map((id) => ({ id, isCurrent: true })),
+          ...(key.next ?? []).map((id) => ({ id, isCurrent: false })),
+        ].map(({ id, isCurrent }) => ({
+          KLLICSRV_HOSTNAME: id,
+          KLLICSRV_HOST_CURRENT: isCurrent,
+          KLLICSRV_PRODUCT: 'KES',
+          KLLICSRV_VERSION: '12',
+          KLLICSRV_EXPIRATION_TIME: dateTime(key.expiresAt && seconds(key.expiresAt)),
+        }));
+        return { wstrIterator: keep(rows), lKeyCount: rows.length };
+      }
+      case 'GroupSyncIterator.GetNextItems': {
+        const rows = rowsOf(read.string('szwIterator') ?? '').splice(0, read.int('nCount') ?? 0);
+        const isLast = rowsOf(read.string('szwIterator') ?? '').length === 0;
+        return { PxgRetVal: rows.length, bEOF: isLast, pData: { KLCSP_ITERATOR_ARRAY: rows } };
+      }
+      case 'GroupSyncIterator.ReleaseIterator':
+        sets.delete(read.string('szwIterator') ?? '');
         return {};
       case 'EventProcessingFactory.CreateEventProcessing2':
         return { strIteratorId: keep(eventsOf(tenant, args)) };
@@ -214,7 +273,7 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
     openResultSets: () => sets.size,
     mainServer: tenants[0] as FakeTenant,
     addTenant: (name: string): FakeTenant => {
-      const tenant = { id: tenants.length, name, devices: [], events: [] };
+      const tenant = { id: tenants.length, name, devices: [], events: [], keys: [] };
       tenants.push(tenant);
       return tenant;
     },

@@ -55,7 +55,8 @@ const moment = (value: PlainValue | undefined): Date | null => {
 };
 
 /** The later of two ends; none at all is the latest. */
-const laterEnd = (a: Date | null, b: Date | null): Date | null => (a === null || b === null ? null : a > b ? a : b);
+const laterEnd = (a: Date | null, b: Date | null): Date | null =>
+  a && b && new Date(Math.max(a.getTime(), b.getTime()));
 
 /** What a host is to a price list, by its type, its platform and, where those tell nothing, its system's name. */
 export const categoryOf = (row: PlainRow): HolderCategory => {
