@@ -17,7 +17,7 @@ import { systemClock } from './platform/clock/index.ts';
 import { type Database, migrate, openDatabase } from './platform/db/index.ts';
 import { AppError } from './platform/errors/index.ts';
 import { openEventEngine } from './platform/event-engine/index.ts';
-import { type AuditLine, createHttp, serveDocs, serveLive } from './platform/http/index.ts';
+import { type Actor, type AuditLine, createHttp, serveDocs, serveLive } from './platform/http/index.ts';
 import { newId } from './platform/ids/index.ts';
 import { type Jobs, startJobs } from './platform/jobs/index.ts';
 import type { Lifecycle } from './platform/lifecycle/index.ts';
@@ -42,6 +42,9 @@ const serverLine = {
   before: null,
   after: null,
 } as const satisfies Partial<AuditLine>;
+
+/** Who asks for what no caller asked for. */
+const theServer: Actor = { kind: 'server', id: '', name: 'gatehouse', permissions: new Set(), tenantIds: null };
 
 export interface AppOptions {
   settings: Settings;
@@ -297,6 +300,7 @@ const startAdministrationServer = async ({
         throw error;
       }
     },
+    people: () => accounts.listUsers(theServer),
     onLogin: ({ user, server, address, outcome, requestId }) =>
       recordLogin({
         actor: user,

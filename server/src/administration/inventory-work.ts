@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock/index.ts';
 import type { Http } from '../platform/http/index.ts';
 import type { Jobs } from '../platform/jobs/index.ts';
 import { deviceStandings, deviceStore } from './devices/index.ts';
-import { type Inventory, type InventoryStore, inventoryRoutes, inventoryStore } from './inventory/index.ts';
+import { type Inventory, type InventoryStore, inventoryRoutes, inventoryStore, type SoftwareSearch, softwareSearch } from './inventory/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
 import type { TenantScope } from './tenants/index.ts';
 
@@ -40,9 +40,11 @@ export const createInventoryWork = ({
     },
   });
   return {
-    /** Lists of software of a scope of tenants, to be read. */
-    of: (scope: TenantScope): Pick<InventoryStore, 'ofDevice' | 'findIds' | 'byIds'> =>
-      inventoryStore(db.inventory, scope),
+    /** Software of a scope of tenants, to be read. */
+    of: (scope: TenantScope): Pick<InventoryStore, 'ofDevice'> & SoftwareSearch => ({
+      ofDevice: inventoryStore(db.inventory, scope).ofDevice,
+      ...softwareSearch(db.inventory, scope),
+    }),
     hashOf: (deviceId: string): Promise<string | null> => inventoryStore(db.inventory, 'all').hashOf(deviceId),
     save: (inventory: Inventory): Promise<void> =>
       schema.transaction().execute((tx) => inventoryStore(administrationDb(tx).inventory, 'all').save(inventory)),

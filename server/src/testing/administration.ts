@@ -177,6 +177,7 @@ export const startAdministration = async ({
   const openApi = await startOpenApi({
     administration,
     verifyPassword: async (name, password) => (password === PASSWORD ? (users.get(name) ?? null) : null),
+    people: async () => [...users.values()],
     onLogin: ({ user, outcome }) => logins.push({ user, outcome }),
     onLogout: ({ user }) => logouts.push(user),
     onWrite: ({ action, call }) => openApiWrites.push({ action, call }),

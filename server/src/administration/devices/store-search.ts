@@ -1,18 +1,9 @@
 import { attributesOf, type Filter } from '@gatehouse/protocols/ksc-open-api';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { checkOrder, compileSearch, type Piece, postgresqlSearch } from '../search/index.ts';
+import { checkOrder, compileSearch, postgresqlCondition, postgresqlSearch } from '../search/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import type { DeviceRecord, DeviceTables } from './store.ts';
 import { type SearchContext, searchAttributes } from './store-search-attributes.ts';
-
-const casts = { text: 'text', number: 'float8', integer: 'bigint', integers: 'int[]' } as const;
-const render = (pieces: readonly Piece[]): RawBuilder<boolean> =>
-  sql<boolean>`${sql.join(
-    pieces.map((piece) =>
-      typeof piece === 'string' ? sql.raw(piece) : sql`${piece.value}::${sql.raw(casts[piece.type])}`,
-    ),
-    sql.raw(''),
-  )}`;
 
 /** More devices than one server manages. */
 const MOST_DEVICES = 1_000_000;
@@ -32,7 +23,7 @@ export const deviceSearch = (db: Kysely<DeviceTables>, scope: TenantScope) => {
       ({ name, ascending }) => `${attributes[name]?.sql} ${ascending ? 'asc' : 'desc'} nulls last`,
     );
     return {
-      condition: render(compileSearch(filter, attributes, postgresqlSearch, context.now)),
+      condition: postgresqlCondition(compileSearch(filter, attributes, postgresqlSearch, context.now)),
       ordering: sql.raw([...ordering, 'number'].join(', ')),
     };
   };

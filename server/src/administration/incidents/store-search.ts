@@ -1,6 +1,12 @@
 import type { Filter } from '@gatehouse/protocols/ksc-open-api';
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { checkOrder, compileSearch, type Piece, postgresqlSearch, type SearchAttributes } from '../search/index.ts';
+import { type Kysely, sql } from 'kysely';
+import {
+  checkOrder,
+  compileSearch,
+  postgresqlCondition,
+  postgresqlSearch,
+  type SearchAttributes,
+} from '../search/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import type { IncidentRow, IncidentTables } from './store.ts';
 
@@ -13,15 +19,6 @@ const attributes: SearchAttributes = {
   KLINCDT_BODY: { type: 'text', sql: `coalesce(nullif(description, ''), title)` },
   KLHST_WKS_HOSTNAME: { type: 'text', sql: 'device_id::text' },
 };
-
-const casts = { text: 'text', number: 'float8', integer: 'bigint', integers: 'int[]' } as const;
-const render = (pieces: readonly Piece[]): RawBuilder<boolean> =>
-  sql<boolean>`${sql.join(
-    pieces.map((piece) =>
-      typeof piece === 'string' ? sql.raw(piece) : sql`${piece.value}::${sql.raw(casts[piece.type])}`,
-    ),
-    sql.raw(''),
-  )}`;
 
 const MOST_INCIDENTS = 1_000_000;
 
@@ -43,7 +40,7 @@ export const incidentSearch = (db: Kysely<IncidentTables>, scope: TenantScope) =
       const rows = await db
         .selectFrom('incident')
         .select('number')
-        .where(render(compileSearch(filter, attributes, postgresqlSearch, now)))
+        .where(postgresqlCondition(compileSearch(filter, attributes, postgresqlSearch, now)))
         .where(inScope)
         .orderBy(sql.raw([...ordering, 'number'].join(', ')))
         .limit(MOST_INCIDENTS)

@@ -8,3 +8,4 @@ export {
   type SoftwareRecord,
 } from './store.ts';
 export { inventoryMigrations } from './store-migrations.ts';
+export { type SoftwareSearch, softwareSearch } from './store-search.ts';

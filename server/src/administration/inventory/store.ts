@@ -62,18 +62,18 @@ const digestOf = ({ name, version, source, arch, publisher }: SoftwareItem): str
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
 
-const columns = sql`s.id, s.name, s.version, s.source, s.arch, s.publisher, s.size_bytes as "sizeBytes",
+export const softwareColumns = sql`s.id, s.name, s.version, s.source, s.arch, s.publisher, s.size_bytes as "sizeBytes",
   lower(s.name) as place`;
 export type SoftwareRecord = SoftwareItem & { id: number };
 
-const itemOf = ({ sizeBytes, place: _, ...row }: PlacedRecord): SoftwareRecord => ({
+export const itemOf = ({ sizeBytes, place: _, ...row }: PlacedRecord): SoftwareRecord => ({
   ...row,
   // PGlite and PostgreSQL differ in how they hand over a bigint.
   sizeBytes: sizeBytes === null ? null : Number(sizeBytes),
 });
 
 /** `place`: by what it is sorted, as the database makes small letters. */
-type PlacedRecord = SoftwareRecord & { place: string };
+export type PlacedRecord = SoftwareRecord & { place: string };
 
 const conjunction = (conditions: RawBuilder<unknown>[]): RawBuilder<unknown> =>
   conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
@@ -178,7 +178,7 @@ export const inventoryStore = (db: Kysely<InventoryTables>, scope: TenantScope) 
       const behind =
         id === undefined ? [] : [sql`(lower(s.name), s.version, s.id) > (${name}, ${version}, ${id}::int)`];
       const { rows } = await sql<PlacedRecord>`
-        select ${columns} from administration.software as s
+        select ${softwareColumns} from administration.software as s
         where ${conjunction([...found, ...behind])}
         order by lower(s.name), s.version, s.id limit ${limit + 1}::int`.execute(db);
       const total = await sql<{ n: number }>`
@@ -207,7 +207,7 @@ export const inventoryStore = (db: Kysely<InventoryTables>, scope: TenantScope) 
         const behind =
           id === undefined ? [] : [sql`(lower(s.name), s.version, s.id) > (${name}, ${version}, ${id}::int)`];
         const { rows } = await sql<PlacedRecord>`
-          select ${columns} from administration.software as s
+          select ${softwareColumns} from administration.software as s
           where ${conjunction([...matches(filter), ...known, ...behind])}
           order by lower(s.name), s.version, s.id limit ${limit + 1}::int`.execute(db);
         const counts = await countsOf(
@@ -262,28 +262,6 @@ export const inventoryStore = (db: Kysely<InventoryTables>, scope: TenantScope) 
         rows: shown,
         next: rows.length > limit && last ? writePlace([last.deviceId, last.softwareId]) : null,
       };
-    },
-
-    /**
-     * Ids of the software that devices have, by name: a snapshot that later pages read from.
-     * @param text any part of name or publisher
-     */
-    findIds: async (filter: SoftwareFilter = {}): Promise<Int32Array> => {
-      const { rows } = await sql<{ id: number }>`
-        select s.id from administration.software as s
-        where ${conjunction(matches(filter))} and s.id in (
-          select unnest(d.software_ids) from administration.device_inventory as d where ${conjunction(visible(filter))})
-        order by lower(s.name), s.version, s.id`.execute(db);
-      return Int32Array.from(rows, (row) => row.id);
-    },
-
-    /** Rows of the catalogue, in the order of their ids here. Ids come from `findIds`, which knows the scope. */
-    byIds: async (ids: Int32Array): Promise<SoftwareRecord[]> => {
-      if (ids.length === 0) return [];
-      const { rows } = await sql<PlacedRecord>`
-        select ${columns} from administration.software as s where s.id = any(${[...ids]}::int[])`.execute(db);
-      const byId = new Map(rows.map((row) => [row.id, itemOf(row)]));
-      return [...ids].flatMap((id) => byId.get(id) ?? []);
     },
 
     /** Forgets what no device has any more. @returns how many rows */

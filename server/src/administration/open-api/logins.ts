@@ -5,7 +5,7 @@ import type { Tenant } from '../tenants/index.ts';
 import { Login, type OpenApiUser } from './login.ts';
 
 /** Limits 70 and 71: how long a session lives at most, and without use. */
-const SESSION_LIFE_MS = 24 * 3_600_000;
+export const SESSION_LIFE_MS = 24 * 3_600_000;
 export const SESSION_IDLE_MS = 180_000;
 /** A token is for one login soon after. */
 const TOKEN_LIFE_MS = 180_000;

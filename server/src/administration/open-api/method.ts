@@ -3,6 +3,14 @@ import { pxgError } from '@gatehouse/protocols/ksc-open-api';
 import type { Administration } from '../administration.ts';
 import type { Login } from './login.ts';
 
+/** Somebody who can sign in here. */
+export interface Person {
+  id: string;
+  name: string;
+  /** Null: of all tenants. */
+  tenantIds: readonly string[] | null;
+}
+
 /** What a method gets: its arguments, read by type, and whose call it is. */
 export interface Call {
   args: ArgumentReader;
@@ -10,6 +18,8 @@ export interface Call {
   now: Date;
   nowMs: number;
   administration: OpenApiDoors;
+  /** Everybody who can sign in, whatever the login may see. */
+  people: () => Promise<readonly Person[]>;
 }
 
 /** The doors of the modules that the Open API speaks over. */

@@ -145,6 +145,7 @@ export const tenantStatistic = async (
     KLVSRV_CREATED: dateTime(oldest),
     KLVSRV_GROUPS: groups.reduce((sum, count) => sum + count, 0),
     KLVSRV_HOSTS: counts.reduce((sum, { devices }) => sum + devices, 0),
+    KLVSRV_USERS: (await call.people()).filter((person) => person.tenantIds?.some((id) => ids.includes(id))).length,
     KLVSRV_MDMIOS: 0,
     KLVSRV_MOBILIES: 0,
     KLVSRV_LICENSES: keys.map((key) => ({

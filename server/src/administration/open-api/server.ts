@@ -24,11 +24,13 @@ import { openApiClasses } from './classes/index.ts';
 import { FILES_PATH, sendFile } from './files.ts';
 import type { Login, OpenApiUser } from './login.ts';
 import { createLogins, SESSION_IDLE_MS } from './logins.ts';
-import { type OpenApiDoors, requireRight } from './method.ts';
+import { type Call, type OpenApiDoors, requireRight } from './method.ts';
 
 export interface OpenApiParts {
   administration: OpenApiDoors;
   verifyPassword: (name: string, password: string, address: string) => Promise<OpenApiUser | null>;
+  /** Everybody who can sign in. */
+  people: Call['people'];
   /** Who logged in, and who tried in vain. */
   onLogin: (login: {
     user: string;
@@ -150,6 +152,7 @@ export const startOpenApi = async (parts: OpenApiParts) => {
         now,
         nowMs: now.getTime(),
         administration,
+        people: parts.people,
       });
       if (method.audit !== undefined) {
         parts.onWrite({
@@ -287,6 +290,7 @@ const asPxgError = (error: unknown, className: string): PxgError => {
   if (error instanceof PxgError) return new PxgError({ ...error, message: error.message, file: className });
   if (error instanceof FilterSyntaxError || error instanceof BadFormat) return error.toPxgError(className);
   if (error instanceof AppError) {
+    if (error.httpStatus === 400) return pxgError('badFormat', error.message, { file: className });
     if (error.httpStatus === 404) return pxgError('notFound', error.message, { file: className });
     if (error.httpStatus === 403) return pxgError('noAccess', error.message, { file: className });
     if (error.httpStatus === 503) return pxgError('unavailable', error.message, { file: className });

@@ -75,14 +75,12 @@ export const statusChanges = (
     const settable = [MASK, INHERITED, ...members.map(({ member }) => member)];
     refuseOthers(container, settable, statusContainer(level, group, rules), statusContainerNames[level]);
   }
-  const own = isOwn(rules, group);
   const wantsParents = containers.some(([, container]) => readArguments(container).boolean(INHERITED) === true);
-  if (wantsParents) {
-    return own
-      ? rules
-          .filter(({ groupId }) => groupId === group.id)
-          .map(({ condition }) => ({ condition: condition.key, setting: null }))
-      : [];
+  // As it was read it says nothing: a program that changes one number of what it read writes it back.
+  if (wantsParents && isOwn(rules, group)) {
+    return rules
+      .filter(({ groupId }) => groupId === group.id)
+      .map(({ condition }) => ({ condition: condition.key, setting: null }));
   }
   return rules.flatMap((rule) => {
     const { condition, lockedBy } = rule;

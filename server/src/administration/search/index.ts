@@ -10,3 +10,4 @@ export {
   type TextsAttribute,
 } from './compile.ts';
 export { clickhouseSearch, clickhouseText, postgresqlSearch } from './dialects.ts';
+export { postgresqlCondition } from './store-condition.ts';

@@ -2,6 +2,7 @@ import type { MethodClass } from '../method.ts';
 import { asyncActionStateCheckerClass } from './async-action-state-checker.ts';
 import { chunkAccessorClass } from './chunk-accessor.ts';
 import { conEventsClass } from './con-events.ts';
+import { databaseInfoClass } from './database-info.ts';
 import { eventNotificationsApiClass } from './event-notifications-api.ts';
 import { eventProcessingClass } from './event-processing.ts';
 import { eventProcessingFactoryClass } from './event-processing-factory.ts';
@@ -10,15 +11,20 @@ import { groupSyncIteratorClass } from './group-sync-iterator.ts';
 import { groupTaskControlApiClass } from './group-task-control-api.ts';
 import { hostGroupClass } from './host-group.ts';
 import { hostTasksClass } from './host-tasks.ts';
+import { hstAccessControlClass } from './hst-access-control.ts';
+import { inventoryApiClass } from './inventory-api.ts';
 import { licenseInfoSyncClass } from './license-info-sync.ts';
 import { licenseKeysClass } from './license-keys.ts';
+import { limitsClass } from './limits.ts';
 import { policyClass } from './policy.ts';
 import { reportManagerClass } from './report-manager.ts';
 import { serverHierarchyClass } from './server-hierarchy.ts';
 import { type SessionDoors, sessionClass } from './session.ts';
 import { spamEventsClass } from './spam-events.ts';
+import { srvViewClass } from './srv-view.ts';
 import { tasksClass } from './tasks.ts';
 import { vServersClass } from './v-servers.ts';
+import { vServers2Class } from './v-servers2.ts';
 
 /** Every class that the server speaks, by name. A new one is a file and one line here. */
 export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, MethodClass>> => ({
@@ -27,6 +33,12 @@ export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, 
   AsyncActionStateChecker: asyncActionStateCheckerClass,
   HostGroup: hostGroupClass,
   VServers: vServersClass,
+  VServers2: vServers2Class,
+  SrvView: srvViewClass,
+  InventoryApi: inventoryApiClass,
+  DatabaseInfo: databaseInfoClass,
+  Limits: limitsClass,
+  HstAccessControl: hstAccessControlClass,
   Policy: policyClass,
   ReportManager: reportManagerClass,
   ServerHierarchy: serverHierarchyClass,
