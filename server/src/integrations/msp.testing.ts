@@ -27,7 +27,8 @@ const rights = [
   'billing:write',
 ];
 const TABLES =
-  'delivery, ticket, decision, held_back, pending_event, ticket_rule, mapping, integration, source_tenant, source';
+  'adjustment_step, adjustment, billing_evidence, billing_account_run, billing_run, billing_contract, delivery, ticket, decision, held_back, pending_event, ticket_rule, mapping, integration, source_tenant, source' +
+  ', integration_notice, health_setting, health_alarm';
 
 /** An MSP with one server and one PSA: the real service, a real database and real jobs, and stand-ins behind sockets. */
 export const startMsp = async (db: Database) => {
@@ -40,6 +41,7 @@ export const startMsp = async (db: Database) => {
 
   const actors = new Map<string, Actor>([
     ['all', anActor({ permissions: rights })],
+    ['second', anActor({ id: '019a0000-0000-7000-8000-000000000002', name: 'bob', permissions: rights })],
     ['limited', anActor({ permissions: rights, tenantIds: ['019a0000-0000-7000-8000-00000000abcd'] })],
   ]);
   let clockAheadMs = 0;
@@ -102,6 +104,7 @@ export const startMsp = async (db: Database) => {
         isDown: false,
         refusesEventFilter: false,
         failsFor: '',
+        forbids: [],
       });
       const { certificateFingerprint: fingerprint, ...access } = server.access;
       msp.sourceId = await running.service.ensureLocalSource({ ...access, fingerprint });
@@ -150,6 +153,12 @@ export const startMsp = async (db: Database) => {
     },
     /** Asks the PSA which accounts changed. */
     readAccounts: () => running.service.readAccountsNow(),
+    /** Looks for connections that are down for too long: the job of every minute. */
+    checkHealth: () => running.service.checkHealthNow(),
+    /** Heeds what another process saved: what the service does by itself every quarter of an hour. */
+    reload: () => running.service.reloadNow(),
+    /** What the clock does about billing each minute. */
+    bill: () => running.service.billNow(),
     later: (ms: number) => {
       clockAheadMs += ms;
     },

@@ -4,7 +4,7 @@ import { InvalidInput, NotFound } from '../../platform/errors/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Secrets } from '../../platform/secrets/index.ts';
-import type { FieldRoles, PsaConnector, PsaKind, Surroundings, TestStep } from './connector.ts';
+import type { FieldRoles, PsaConnector, PsaKind, PsaUsage, Surroundings, TestStep } from './connector.ts';
 import {
   PsaBusy,
   PsaError,
@@ -15,7 +15,7 @@ import {
   PsaUnavailable,
 } from './errors.ts';
 import { psaKindOf } from './kinds.ts';
-import type { IntegrationRow, IntegrationStore } from './store.ts';
+import type { IntegrationRow, IntegrationStore, RemovedAlongside } from './store.ts';
 
 const SECOND_MS = 1_000;
 /** A success is written down at most this often. */
@@ -237,9 +237,10 @@ export const integrations = ({
       return { before: shown(row), after: shown(await must(id)) };
     },
 
-    async remove(id: string): Promise<Integration> {
+    /** @param alongside what is written with it, or not at all */
+    async remove(id: string, alongside: RemovedAlongside = async () => {}): Promise<Integration> {
       const row = await must(id);
-      await store.remove(id);
+      await store.remove(id, alongside);
       live.delete(id);
       return shown(row);
     },
@@ -252,6 +253,9 @@ export const integrations = ({
       if (ok) await store.setState(id, working);
       return { ok, steps };
     },
+
+    /** How much of the PSA's limits is used, as far as it is known without asking. @throws NotFound */
+    usageOf: async (id: string): Promise<PsaUsage> => connectorOf(await must(id)).usage(),
 
     /** For people's own questions (accounts, fields): also while nothing is sent. @throws NotFound */
     connect: async (id: string): Promise<Connection> => connection(await must(id)),

@@ -16,7 +16,8 @@ export interface IntegrationActions {
   /** Saves and gives the new integration its default ticket rules. */
   add: Integrations['add'];
   change: Integrations['change'];
-  remove: Integrations['remove'];
+  /** @param by the name of who removes it, for those who are told */
+  remove(id: string, by: string): ReturnType<Integrations['remove']>;
   test: Integrations['test'];
 }
 
@@ -46,7 +47,7 @@ export const psaRoutes = (
   });
   route(http, deleteIntegration, async ({ params, actor, audit }) => {
     mustSeeAll(actor);
-    audit({ before: await actions.remove(params.integrationId), after: null });
+    audit({ before: await actions.remove(params.integrationId, actor.name), after: null });
     return {};
   });
   route(http, testIntegration, ({ params, actor }) => {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { json } from '../../platform/db/index.ts';
 
 export interface Problem {
@@ -35,6 +35,9 @@ export interface PsaTables {
     changed_at: Date;
   };
 }
+
+/** What is written in the transaction that removes an integration. */
+export type RemovedAlongside = (transaction: Transaction<PsaTables>) => Promise<void>;
 
 export type IntegrationRow = PsaTables['integration'];
 
@@ -96,8 +99,10 @@ export const integrationStore = (db: Kysely<PsaTables>) => ({
     await db.updateTable('integration').set({ last_success_at: at }).where('id', '=', id).execute();
   },
 
-  async remove(id: string): Promise<void> {
-    await db.deleteFrom('integration').where('id', '=', id).execute();
-  },
+  remove: (id: string, alongside: RemovedAlongside): Promise<void> =>
+    db.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('integration').where('id', '=', id).execute();
+      await alongside(transaction);
+    }),
 });
 export type IntegrationStore = ReturnType<typeof integrationStore>;

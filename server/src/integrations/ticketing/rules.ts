@@ -1,6 +1,6 @@
 import type { PsaField, TicketRule } from '@gatehouse/contract';
 import type { Issue } from '../../platform/errors/index.ts';
-import type { FieldDefault, PsaKind, RuleSection } from '../psa/index.ts';
+import { defaultChoices, type PsaKind, type RuleSection } from '../psa/index.ts';
 import {
   allReasons,
   isEventTypeReason,
@@ -25,29 +25,13 @@ const sectionOf = (reason: Reason): RuleSection => {
   return reason === 'event:critical' ? 'event-critical' : 'event-other';
 };
 
-/** The active choice with the default's label, else the one that the PSA's maker guarantees, else blank. */
-export const resolveDefault = (field: PsaField | undefined, { label, orId }: FieldDefault): string | null => {
-  const active = field?.choices.filter((choice) => choice.active) ?? [];
-  const wanted = label.trim().toLowerCase();
-  const found = active.find((choice) => choice.label.trim().toLowerCase() === wanted);
-  return (found ?? active.find(({ id }) => orId !== undefined && id === orId))?.id ?? null;
-};
-
-const chosenDefaults = (wanted: Record<string, FieldDefault>, fields: PsaField[]): Record<string, string | null> =>
-  Object.fromEntries(
-    fields.map((field) => {
-      const found = wanted[field.name];
-      return [field.name, found ? resolveDefault(field, found) : null];
-    }),
-  );
-
 /** Fields that each rule chooses for itself, and those that all tickets have in common. */
 export const ownFields = (fields: PsaField[]): PsaField[] => fields.filter(({ general }) => !general);
 export const generalFields = (fields: PsaField[]): PsaField[] => fields.filter(({ general }) => general);
 
 /** What all tickets have in common before anybody touched it. Its defaults are the same in each section of a PSA's kind. */
 export const defaultGeneral = (kind: PsaKind, fields: PsaField[]): Record<string, string | null> =>
-  chosenDefaults(kind.defaults['event-critical'], generalFields(fields));
+  defaultChoices(kind, 'event-critical', generalFields(fields));
 
 /** Every rule as it is before anybody touched it: off, with the defaults that exist in this PSA. */
 export const defaultRules = (kind: PsaKind, fields: PsaField[]): StoredRule[] =>
@@ -56,7 +40,7 @@ export const defaultRules = (kind: PsaKind, fields: PsaField[]): StoredRule[] =>
     return {
       reason,
       enabled: false,
-      fields: chosenDefaults(kind.defaults[sectionOf(reason)], ownFields(fields)),
+      fields: defaultChoices(kind, sectionOf(reason), ownFields(fields)),
       due_hours: sectionOf(reason) === 'status-warning' ? DUE_HOURS_STATUS_WARNING : DUE_HOURS,
       lifetime_days: isStatus ? null : EVENT_LIFETIME_DAYS,
       auto_close: isStatus ? true : null,

@@ -59,6 +59,18 @@ export const outboxStore = (db: Kysely<OutboxTables & DueTables>) => ({
       .execute();
   },
 
+  /** How much of an integration waits to be told, and since when. */
+  async queueOf(integrationId: string): Promise<{ waiting: number; oldestAt: Date | null }> {
+    const row = await db
+      .selectFrom('delivery')
+      .innerJoin('ticket', 'ticket.id', 'delivery.ticket_id')
+      .select([sql<number>`count(*)`.as('waiting'), sql<Date | null>`min(delivery.created_at)`.as('oldest_at')])
+      .where('ticket.integration_id', '=', integrationId)
+      .where('delivery.state', 'in', ['planned', 'sent'])
+      .executeTakeFirstOrThrow();
+    return { waiting: Number(row.waiting), oldestAt: row.oldest_at };
+  },
+
   /** What comes next for a ticket: its deliveries are carried out in the order in which they were planned. */
   nextDelivery: (ticketId: string): Promise<Delivery | undefined> =>
     db
