@@ -86,6 +86,8 @@ export const startMsp = async (db: Database) => {
     must,
     folder,
     audited: () => running.http.audited,
+    /** How often open consoles were told that there is something new. */
+    published: () => published,
     integrationId: '',
     sourceId: '',
     /** Empties everything and sets up anew: an integration, the server as local source, and one mapped tenant. */

@@ -204,7 +204,7 @@ export const accountBilling = ({
       }
       log.warn({ account: account.accountName, code: error.code }, error.message);
       const isOfPsa = error instanceof PsaError;
-      if (error.retryable && !isOfPsa && last && last.isYoung) {
+      if (error.retryable && !isOfPsa && last?.isYoung) {
         await runs.explain(place, `Tried again, since nothing is known just now: ${error.message}`);
         return later(AGAIN_SECONDS);
       }

@@ -165,6 +165,16 @@ describe('by month', () => {
       ],
     });
   });
+  it('units that began in the middle of the month are not doubled', () => {
+    const units = [
+      range('2026-03-01', '2026-03-21', 0),
+      range('2026-03-22', '2026-03-31', 10),
+      range('2026-04-01', '2026-04-30', 10),
+    ];
+    expect(decide(question({ counted: 12, units, today: '2026-03-25', limits }))).toMatchObject({
+      changes: [{ had: 10, wanted: 12, effectiveOn: '2026-03-22' }],
+    });
+  });
   it('nothing is taken away in the last month of a contract', () => {
     expect(decide(question({ counted: 8, today: '2026-04-10', limits }))).toEqual({ kind: 'same', units: 8 });
   });

@@ -1,13 +1,16 @@
 import type { BillingSettings } from '@gatehouse/contract';
 import type { PsaContract } from '../psa/index.ts';
 import {
+  earliest,
   fewestFrom,
   firstOfMonth,
   firstOfNextMonth,
   firstOpenDay,
   isAmbiguous,
+  lastOfMonth,
   latest,
   type ServiceUnits,
+  sinceWhen,
   unitsOn,
 } from './units.ts';
 
@@ -72,7 +75,9 @@ const changesOf = (
       remark: moved(today, day),
     };
   }
-  const thisMonth = latest(firstOfMonth(today), contract.startsOn);
+  // Units that began in the middle of the month go on from there: changing days before would bill them twice.
+  const began = sinceWhen(units, earliest(lastOfMonth(today), contract.endsOn)) ?? '';
+  const thisMonth = latest(firstOfMonth(today), contract.startsOn, began);
   const first = firstOpenDay(units, thisMonth);
   const next = firstOpenDay(units, latest(firstOfNextMonth(today), first));
   const changes: Change[] = [];

@@ -127,7 +127,7 @@ export const proposer = ({ settings, adjustments, wasApproved, readUsage, clock 
     }
 
     const contract = await billing.contract(contractId);
-    if (!contract || !contract.isActive) {
+    if (!contract?.isActive) {
       const why = contract
         ? `The contract ${contract.name} is not active in the PSA: choose another for ${account.accountName}`
         : `The PSA has no recurring service contract ${account.contractName ?? contractId} any more: choose another for ${account.accountName}`;

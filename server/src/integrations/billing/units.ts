@@ -13,6 +13,10 @@ export const firstOfNextMonth = (day: string): string => {
   return dayOf(new Date(Date.UTC(year, month, 1)));
 };
 
+export const lastOfMonth = (day: string): string =>
+  dayOf(new Date(Date.parse(`${firstOfNextMonth(day)}T00:00:00Z`) - DAY_MS));
+
+export const earliest = (...days: string[]): string => days.toSorted()[0] ?? '';
 export const latest = (...days: string[]): string => days.toSorted().at(-1) ?? '';
 
 /** The units of one service in one contract, over its days. */
@@ -29,6 +33,9 @@ const covering = (units: ServiceUnits, day: string): UnitRange | undefined =>
   units
     .filter(({ startsOn, endsOn }) => startsOn <= day && endsOn >= day)
     .reduce<UnitRange | undefined>((best, each) => (!best || each.startsOn > best.startsOn ? each : best), undefined);
+
+/** Since when the units have been what they are on a day; null when the contract does not have the service then. */
+export const sinceWhen = (units: ServiceUnits, day: string): string | null => covering(units, day)?.startsOn ?? null;
 
 /** Units on a day; a service that the contract does not have on it counts as none. */
 export const unitsOn = (units: ServiceUnits, day: string): number => covering(units, day)?.units ?? 0;
