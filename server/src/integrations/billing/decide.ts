@@ -148,7 +148,7 @@ export const decide = (question: Question): Verdict => {
       why: `The change would count from ${late.effectiveOn}, after the contract's last day ${contract.endsOn}`,
     };
   }
-  if (uncertain !== null && changes.some((change) => change.wanted < change.had)) {
+  if (uncertain !== null && changes.some((change) => change.wanted < unitsOn(units, change.effectiveOn))) {
     return { kind: 'held', why: `Nothing is taken away while the count is not certain: ${uncertain}` };
   }
   const tooFew = belowZero(units, changes);
