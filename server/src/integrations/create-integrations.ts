@@ -24,6 +24,7 @@ import { noticeRoutes, noticeStore } from './notices/index.ts';
 import { integrationStore, integrations as openIntegrations, psaRoutes, type WebProxy } from './psa/index.ts';
 import { removeIntegration } from './remove-integration.ts';
 import { settingsReload } from './settings-reload.ts';
+import { createReporting, reportingStore } from './reporting/index.ts';
 import { mustSeeAll, sources as openSources, sourceRoutes, sourceStore } from './sources/index.ts';
 import {
   carryOut,
@@ -36,6 +37,7 @@ import {
   leaveToPeople,
   overview,
   previewOf,
+  reportCountStore,
   readBacklog,
   reconcile,
   reconciliationStore,
@@ -91,6 +93,8 @@ export interface IntegrationService {
   checkHealthNow(): Promise<void>;
   /** Begins the runs of billing that are due and takes up what was left; what follows is done by jobs. */
   billNow(): Promise<void>;
+  /** Makes the reports of today and plans what has to be written into the PSAs; waits until that is done. */
+  reportNow(): Promise<void>;
   /** There may be news: reads soon. Cheap, call it as often as it happens. */
   wake(): void;
 }
@@ -194,6 +198,19 @@ export const createIntegrations = ({
     clock,
     log,
   });
+  const reporting = createReporting({
+    store: reportingStore(db.forSchema(SCHEMA)),
+    ticketCounts: reportCountStore(db.forSchema(SCHEMA)),
+    jobs,
+    http,
+    sources,
+    mappings,
+    integrations,
+    accountFields,
+    onChange,
+    clock,
+    log,
+  });
 
   const stopping = new AbortController();
   let isStarted = false;
@@ -252,6 +269,7 @@ export const createIntegrations = ({
     await inOneTransaction((unit) => tryFailedAgain(unit, integrationId, current, clock()));
     await flow.sweep(); // what waited for a stop to end
     await accountFields.restore(integrationId);
+    await reporting.again(integrationId);
     wake();
     onChange();
   };
@@ -434,6 +452,7 @@ export const createIntegrations = ({
     },
     pollNow,
     followNow,
+    reportNow: () => reporting.runNow(stopping.signal),
     readAccountsNow: readAccounts,
     reloadNow,
     checkHealthNow: health.check,

@@ -7,6 +7,7 @@ import { mappingMigrations } from './mappings/index.ts';
 import { membershipMigrations } from './memberships/index.ts';
 import { noticeMigrations } from './notices/index.ts';
 import { psaMigrations } from './psa/index.ts';
+import { reportingMigrations } from './reporting/index.ts';
 import { sourceMigrations } from './sources/index.ts';
 import { guardMigrations, ruleMigrations } from './ticketing/index.ts';
 
@@ -28,6 +29,7 @@ export const integrationsMigrations: MigrationSet = {
     ...ruleMigrations,
     ...guardMigrations,
     ...billingMigrations,
+    ...reportingMigrations,
     ...accountFieldMigrations,
   },
 };

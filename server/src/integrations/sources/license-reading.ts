@@ -28,6 +28,12 @@ export interface LicenseKeyUse {
   isStopped: boolean;
   /** Sold for so many devices or users; null when without limit. */
   deviceLimit: number | null;
+  /** Sold for so many days; null or absent when the source does not tell. */
+  periodDays?: number | null;
+  /** What the seller wrote about the licence; absent or empty when nothing. */
+  information?: string;
+  /** Whom to ask for support, by the seller. */
+  supportInformation?: string;
   /** Empty for kinds that are never billed, unless the source told them anyway. */
   holders: LicenseHolder[];
 }

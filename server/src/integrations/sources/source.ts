@@ -51,6 +51,10 @@ export interface SourceDevice {
   lastVisibleAt: Date | null;
   /** What a security application itself says is wrong, when `statusByApplication` holds. */
   applicationStatus: string | null;
+  /** It is in a group, not only seen on the network. Absent when the source does not tell. */
+  isManaged?: boolean;
+  /** An application with real-time protection is installed. Absent when the source does not tell. */
+  isProtected?: boolean;
   /** Absent or null when the source does not tell. */
   groupId?: number | null;
 }

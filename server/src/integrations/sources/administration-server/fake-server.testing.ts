@@ -104,7 +104,7 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
   const hostRow = (device: FakeDevice): Row => ({
     KLHST_WKS_HOSTNAME: device.id,
     KLHST_WKS_DN: device.name,
-    KLHST_WKS_STATUS: device.visible ? 29 : 28,
+    KLHST_WKS_STATUS: device.visible ? 31 : 30,
     KLHST_WKS_STATUS_ID: device.statusId,
     KLHST_WKS_STATUS_MASK: device.mask,
     KLHST_WKS_LAST_VISIBLE: dateTime('2026-03-04T11:59:00Z'),
@@ -276,6 +276,12 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
       const tenant = { id: tenants.length, name, devices: [], events: [], keys: [] };
       tenants.push(tenant);
       return tenant;
+    },
+    /** By the id that a virtual server has there. */
+    tenant: (id: string): FakeTenant => {
+      const found = tenants.find((each) => String(each.id) === id);
+      if (!found) throw new Error(`there is no tenant ${id}`);
+      return found;
     },
     removeTenants: () => {
       tenants.length = 1;

@@ -12,6 +12,9 @@ const keyFields = [
   'KLLIC_SUBSCRINFO_ENDDATE',
   'KLLIC_SUBSCRINFO_ENDDATETYPE',
   'KLLIC_SUBSCRINFO_STATE',
+  'KLLIC_LICENSE_PERIOD',
+  'KLLIC_LICINFO',
+  'KLLIC_SUPPORT_INFO',
 ] as const;
 const holderFields = ['KLLICSRV_HOSTNAME', 'KLLICSRV_HOST_CURRENT', 'KLLICSRV_EXPIRATION_TIME'] as const;
 const hostFields = [
@@ -93,6 +96,9 @@ export const keyOf = (row: PlainRow): Omit<LicenseKeyUse, 'holders'> | null => {
     isStopped:
       (isSubscription && endKind === PAUSED_END) || stoppedStates.includes(whole(row['KLLIC_SUBSCRINFO_STATE']) ?? 0),
     deviceLimit: whole(row['KLLIC_LIC_COUNT']) || null,
+    periodDays: whole(row['KLLIC_LICENSE_PERIOD']) || null,
+    information: text(row['KLLIC_LICINFO']),
+    supportInformation: text(row['KLLIC_SUPPORT_INFO']),
   };
 };
 

@@ -91,6 +91,8 @@ export const deviceOf = (row: PlainRow): SourceDevice | null => {
     level,
     signals: signalsOf(mask),
     visible: (presence & hostPresenceBits.visible) !== 0,
+    isManaged: (presence & hostPresenceBits.inGroup) !== 0,
+    isProtected: (presence & hostPresenceBits.protectionInstalled) !== 0,
     lastVisibleAt: moment(row['KLHST_WKS_LAST_VISIBLE']) ?? moment(row['KLHST_WKS_LAST_NAGENT_CONNECTED']),
     applicationStatus: text(row['KLHST_WKS_STATUS_HSDP']) || null,
     groupId: whole(row['KLHST_WKS_GROUPID']),
