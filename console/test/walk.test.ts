@@ -176,30 +176,6 @@ test('a token is shown once with the command to install it', async () => {
   expect(await page.getByText('gh_enrol_only-once').count()).toBe(0);
 });
 
-test('ticket rules are edited together, kept as drafts, guarded, and saved all at once', async () => {
-  const { page, double } = await open('full');
-  await signIn(page, `/integrations/${idOf('integration')}?tab=rules&section=critical`);
-  await page.getByRole('checkbox', { name: 'Choose Databases are outdated' }).check();
-  await page.getByRole('checkbox', { name: 'Choose Not connected in a long time' }).check();
-  await page.getByRole('button', { name: 'Edit chosen' }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: /Create ticket/ }).click();
-  await page.getByRole('option', { name: 'On', exact: true }).click();
-  await dialog.getByLabel('Due, hours').fill('48');
-  await dialog.getByRole('button', { name: 'Use', exact: true }).click();
-  await page.getByRole('button', { name: 'Save 2 changes' }).waitFor();
-  await page.getByRole('link', { name: 'Audit' }).click();
-  await page.getByText('is not saved and is lost').waitFor();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-  await page.getByRole('button', { name: 'Save 2 changes' }).click();
-  await page.getByText('Saved', { exact: true }).first().waitFor();
-  const saved = double.world.rules.filter(({ dueHours }) => dueHours === 48);
-  expect(saved.map(({ reason, enabled }) => [reason, enabled])).toEqual([
-    ['status:critical:databasesOutdated', true],
-    ['status:critical:notConnected', true],
-  ]);
-});
-
 test('a reader is offered no act that the server would refuse', async () => {
   const { page, double } = await open('full');
   const ada = double.world.users[0];

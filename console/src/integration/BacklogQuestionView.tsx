@@ -1,7 +1,7 @@
 import Alert from '@cloudscape-design/components/alert';
 import FormField from '@cloudscape-design/components/form-field';
-import ProgressBar from '@cloudscape-design/components/progress-bar';
 import RadioGroup from '@cloudscape-design/components/radio-group';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import type { BacklogChoice, ReplyOf, readTicketBacklog } from '@gatehouse/contract';
 import { useState } from 'react';
@@ -46,8 +46,8 @@ export const BacklogQuestionView = ({
         </>
       )}
       {backlog && (
-        <>
-          <p>{text('backlogIntro', { tickets: backlog.tickets })}</p>
+        <SpaceBetween size="m">
+          <div>{text('backlogIntro', { tickets: backlog.tickets })}</div>
           {backlog.items.length > 0 && (
             <Table
               items={backlog.items}
@@ -78,11 +78,10 @@ export const BacklogQuestionView = ({
                   header: text('backlogTickets'),
                   minWidth: 140,
                   cell: ({ tickets, title }) => (
-                    <ProgressBar
-                      value={(tickets / most) * 100}
-                      additionalInfo={String(tickets)}
-                      ariaLabel={`${title}: ${tickets}`}
-                    />
+                    <span className="gh-meter">
+                      <meter min={0} max={most} value={tickets} aria-label={`${title}: ${tickets}`} />
+                      {tickets}
+                    </span>
                   ),
                 },
                 { id: 'clients', header: text('backlogClients'), minWidth: 80, cell: ({ clients }) => clients },
@@ -115,7 +114,7 @@ export const BacklogQuestionView = ({
               ]}
             />
           </FormField>
-        </>
+        </SpaceBetween>
       )}
     </AskFirst>
   );

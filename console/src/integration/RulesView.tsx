@@ -1,4 +1,5 @@
 import Button from '@cloudscape-design/components/button';
+import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
@@ -7,12 +8,47 @@ import Table, { type TableProps } from '@cloudscape-design/components/table';
 import Toggle from '@cloudscape-design/components/toggle';
 import type { PsaField, TicketRule } from '@gatehouse/contract';
 import { useState } from 'react';
-import { StateMark, useDisplay, useMay, useText } from '../platform/index.ts';
+import { useDisplay, useMay, useText } from '../platform/index.ts';
 import { choicesFor, isCount, missingOf, mostDueHours, mostLifetimeDays, type RuleEdit } from './rule-drafts.ts';
 import { isEventType } from './ticketing-drafts.ts';
 import { ticketingMessages } from './ticketing-messages.ts';
 
 type Column = TableProps.ColumnDefinition<TicketRule>;
+
+/** A number that is typed in the line. What is no number is told and goes back to the last good one. */
+const CountCell = ({
+  label,
+  count,
+  most,
+  issue,
+  onCount,
+}: {
+  label: string;
+  count: number;
+  most: number;
+  issue: string;
+  onCount(count: number): void;
+}) => {
+  const [typed, setTyped] = useState<string | null>(null);
+  const isBad = typed !== null && !isCount(typed, most);
+  return (
+    <FormField errorText={isBad && issue}>
+      <div className="gh-count">
+        <Input
+          ariaLabel={label}
+          inputMode="numeric"
+          value={typed ?? String(count)}
+          onBlur={() => setTyped(null)}
+          onChange={({ detail }) => {
+            const next = detail.value.trim();
+            setTyped(next);
+            if (isCount(next, most)) onCount(Number(next));
+          }}
+        />
+      </div>
+    </FormField>
+  );
+};
 
 /** The rules of one section: on and off, and what is changed most, in the line; the rest in a window, many at once. */
 export const RulesView = ({
@@ -52,116 +88,68 @@ export const RulesView = ({
   const picked = rules.filter(({ reason }) => chosen.includes(reason));
   const pickedTypes = picked.filter(isEventType);
 
-  const choiceOf = (rule: TicketRule, field: PsaField) => {
-    const id = rule.fields[field.name] ?? null;
-    const isMissing = missingOf(rule, [field]).length > 0;
-    const issue = issues.get(`${rule.reason} ${field.name}`);
-    const choice = field.choices.find((each) => each.id === id);
-    const word =
-      id === null
-        ? text('blank')
-        : !choice
-          ? `${id} (${text('gone')})`
-          : choice.active
-            ? choice.label
-            : `${choice.label} (${text('inactive')})`;
-    const said = isMissing ? text('mustChoose', { field: field.title }) : issue;
-    return (
-      <span className="gh-wrap">
-        {said ? <StateMark tone="critical">{word}</StateMark> : word}
-        {said && <div>{said}</div>}
-      </span>
-    );
-  };
-
-  const inLine = (column: string, rest: Partial<NonNullable<Column['editConfig']>>): Partial<Column> =>
-    mayWrite
-      ? {
-          editConfig: {
-            ariaLabel: column,
-            editIconAriaLabel: text('edit'),
-            errorIconAriaLabel: text('edit'),
-            editingCell: () => null,
-            ...rest,
-          },
-        }
-      : {};
+  /** What is wrong with a field of a rule, beside it. */
+  const saidOf = (rule: TicketRule, name: string, field?: PsaField): string | undefined =>
+    field && missingOf(rule, [field]).length > 0
+      ? text('mustChoose', { field: field.title })
+      : changed.has(rule.reason)
+        ? undefined
+        : issues.get(`${rule.reason} ${name}`);
 
   const choiceColumn = (field: PsaField): Column => ({
     id: field.name,
     header: field.title,
-    minWidth: 130,
-    cell: (rule) => choiceOf(rule, field),
-    ...inLine(field.title, {
-      editingCell: (rule, { currentValue, setValue }) => {
-        const options = choicesFor(field, rule.fields).map(({ id, label, active }) => ({
-          value: id,
-          label: active ? label : `${label} (${text('inactive')})`,
-        }));
-        const here = (currentValue as string | undefined) ?? rule.fields[field.name] ?? null;
-        return (
-          <Select
-            autoFocus
-            options={options}
-            ariaLabel={field.title}
-            filteringType={options.length > 10 ? 'auto' : 'none'}
-            selectedOption={options.find(({ value }) => value === here) ?? null}
-            placeholder={text('blank')}
-            onChange={({ detail }) => setValue(detail.selectedOption.value)}
-            expandToViewport
-          />
-        );
-      },
-    }),
+    minWidth: 140,
+    maxWidth: 220,
+    cell: (rule) => {
+      const id = rule.fields[field.name] ?? null;
+      const options = choicesFor(field, rule.fields).map(({ id: value, label, active }) => ({
+        value,
+        label: active ? label : `${label} (${text('inactive')})`,
+      }));
+      const here = options.find(({ value }) => value === id) ?? null;
+      const word = here?.label ?? (id === null ? text('blank') : `${id} (${text('gone')})`);
+      const said = saidOf(rule, field.name, field);
+      return (
+        <FormField errorText={said}>
+          {mayWrite ? (
+            <Select
+              options={options}
+              ariaLabel={text('cellOf', { column: field.title, title: nameOf(rule) })}
+              filteringType={options.length > 10 ? 'auto' : 'none'}
+              selectedOption={here}
+              placeholder={word}
+              onChange={({ detail }) =>
+                onEdit([rule], { fields: { [field.name]: detail.selectedOption.value ?? null } })
+              }
+              expandToViewport
+            />
+          ) : (
+            word
+          )}
+        </FormField>
+      );
+    },
   });
-
-  const countColumn = (
-    id: 'due' | 'lifetime',
-    countOf: (rule: TicketRule) => number | null,
-    [most, issue]: [number, 'dueIssue' | 'lifetimeIssue'],
-  ): Column => ({
-    id,
-    header: text(id),
-    minWidth: 95,
-    cell: (rule) => countOf(rule) ?? '-',
-    ...inLine(text(id), {
-      validation: (_rule, value) => (value === undefined || isCount(String(value), most) ? undefined : text(issue)),
-      editingCell: (rule, { currentValue, setValue }) => (
-        <Input
-          autoFocus
-          ariaLabel={text(id)}
-          inputMode="numeric"
-          value={String(currentValue ?? countOf(rule) ?? '')}
-          onChange={({ detail }) => setValue(detail.value.trim())}
-        />
-      ),
-    }),
-  });
-
-  const submit: TableProps.SubmitEditFunction<TicketRule, unknown> = (rule, column, value) => {
-    if (value === undefined) return;
-    if (column.id === 'due') onEdit([rule], { dueHours: Number(value) });
-    else if (column.id === 'lifetime') onEdit([rule], { lifetimeDays: Number(value) });
-    else onEdit([rule], { fields: { [column.id ?? '']: String(value) } });
-  };
 
   const columns: Column[] = [
     {
       id: 'title',
       header: text('rule'),
       isRowHeader: true,
-      minWidth: 190,
+      minWidth: 150,
       cell: (rule) => (
         <span className="gh-wrap">
           {nameOf(rule)}
           {isEventType(rule) && <div>{text('eventType', { code: rule.reason.slice('event-type:'.length) })}</div>}
+          {rule.autoClose === false && <div>{text('closedByPeople')}</div>}
         </span>
       ),
     },
     {
       id: 'enabled',
       header: text('create'),
-      minWidth: 95,
+      minWidth: 80,
       cell: (rule) => (
         <>
           <Toggle
@@ -175,22 +163,44 @@ export const RulesView = ({
       ),
     },
     ...fields.filter(({ required }) => required).map(choiceColumn),
-    countColumn('due', ({ dueHours }) => dueHours, [mostDueHours, 'dueIssue']),
-    section === 'events'
-      ? countColumn('lifetime', ({ lifetimeDays }) => lifetimeDays, [mostLifetimeDays, 'lifetimeIssue'])
-      : {
-          id: 'autoClose',
-          header: text('autoClose'),
-          minWidth: 90,
-          cell: (rule) => (
-            <Toggle
-              checked={rule.autoClose ?? false}
-              disabled={!mayWrite}
-              ariaLabel={text('autoCloseOf', { title: nameOf(rule) })}
-              onChange={({ detail }) => onEdit([rule], { autoClose: detail.checked })}
-            />
-          ),
-        },
+    {
+      id: 'due',
+      header: text('due'),
+      minWidth: 80,
+      cell: (rule) =>
+        mayWrite ? (
+          <CountCell
+            label={text('cellOf', { column: text('due'), title: nameOf(rule) })}
+            count={rule.dueHours}
+            most={mostDueHours}
+            issue={text('dueIssue')}
+            onCount={(dueHours) => onEdit([rule], { dueHours })}
+          />
+        ) : (
+          rule.dueHours
+        ),
+    },
+    ...(section === 'events'
+      ? [
+          {
+            id: 'lifetime',
+            header: text('lifetime'),
+            minWidth: 80,
+            cell: (rule: TicketRule) =>
+              mayWrite ? (
+                <CountCell
+                  label={text('cellOf', { column: text('lifetime'), title: nameOf(rule) })}
+                  count={rule.lifetimeDays ?? 1}
+                  most={mostLifetimeDays}
+                  issue={text('lifetimeIssue')}
+                  onCount={(lifetimeDays) => onEdit([rule], { lifetimeDays })}
+                />
+              ) : (
+                rule.lifetimeDays
+              ),
+          },
+        ]
+      : []),
   ];
   // A column for what else is wrong, only while something is.
   const others = rules.filter(({ reason, problem }) => problem !== null && !changed.has(reason));
@@ -210,7 +220,6 @@ export const RulesView = ({
       variant="container"
       wrapLines
       contentDensity={display.density}
-      submitEdit={submit}
       selectionType={mayWrite ? 'multi' : undefined}
       selectedItems={picked}
       onSelectionChange={({ detail }) => setChosen(detail.selectedItems.map(({ reason }) => reason))}
@@ -219,9 +228,6 @@ export const RulesView = ({
         selectionGroupLabel: text('rules'),
         allItemsSelectionLabel: () => text('chooseAll'),
         itemSelectionLabel: (_, rule) => text('chooseRule', { name: nameOf(rule) }),
-        activateEditLabel: (column, rule) => text('editCell', { column: String(column.header), title: nameOf(rule) }),
-        submitEditLabel: (column) => text('submitCell', { column: String(column.header) }),
-        cancelEditLabel: (column) => text('cancelCell', { column: String(column.header) }),
       }}
       header={
         <Header

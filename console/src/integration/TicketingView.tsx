@@ -1,7 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
 import Badge from '@cloudscape-design/components/badge';
 import Button from '@cloudscape-design/components/button';
-import Grid from '@cloudscape-design/components/grid';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
@@ -71,10 +70,9 @@ export const TicketingView = ({
           {psaProblem instanceof Error ? psaProblem.message : String(psaProblem)}
         </Alert>
       )}
-      <Grid gridDefinition={[{ colspan: { default: 12, s: 3 } }, { colspan: { default: 12, s: 9 } }]}>
+      <div className="gh-panes">
         <SideNavigation
           activeHref={`#${section}`}
-          header={{ text: text('title'), href: '#general' }}
           onFollow={(event) => {
             event.preventDefault();
             onSection(event.detail.href.slice(1) as TicketingSection);
@@ -85,9 +83,13 @@ export const TicketingView = ({
             href: `#${id}`,
             info:
               wrong > 0 ? (
-                <Badge color="red">{text('faultsHere', { count: wrong })}</Badge>
+                <Badge color="red">
+                  <span title={text('faultsHere', { count: wrong })}>{wrong}</span>
+                </Badge>
               ) : count > 0 ? (
-                <Badge color="blue">{text('unsavedHere', { count })}</Badge>
+                <Badge color="blue">
+                  <span title={text('unsavedHere', { count })}>{count}</span>
+                </Badge>
               ) : undefined,
           }))}
         />
@@ -109,7 +111,7 @@ export const TicketingView = ({
           )}
           {content}
         </SpaceBetween>
-      </Grid>
+      </div>
     </SpaceBetween>
   );
 };

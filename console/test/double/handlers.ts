@@ -337,6 +337,9 @@ export const answerFrom = (http: HttpDouble, world: World) => {
       secretsSet: secrets,
       state: 'working' as const,
       problem: null,
+      failingSince: null,
+      lastSuccessAt: at(),
+      nextTryAt: null,
       createdAt: at(),
     };
     world.integrations.push(made);

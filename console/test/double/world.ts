@@ -498,6 +498,9 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
         message: 'The PSA answered 503; trying again in 2 minutes',
         at: ago(240_000),
       },
+      failingSince: ago(240_000),
+      lastSuccessAt: ago(300_000),
+      nextTryAt: new Date(now.getTime() + 120_000).toISOString(),
       createdAt: ago(20 * DAY_MS),
     };
     integrations.push(integration);
