@@ -25,7 +25,8 @@ import { anActor, type CallOptions, startTestHttp } from './http.ts';
 /** The password of every user of the kit. */
 export const PASSWORD = 'pässword';
 
-const readingRights = [
+/** Of the user `reader`. */
+export const readingRights = [
   'licenses:read',
   'servers:read',
   'devices:read',
