@@ -45,6 +45,7 @@ export const startMsp = async (db: Database) => {
     ['limited', anActor({ permissions: rights, tenantIds: ['019a0000-0000-7000-8000-00000000abcd'] })],
   ]);
   let clockAheadMs = 0;
+  let published = 0;
 
   const startService = async () => {
     const jobs = startJobs({ db, log });
@@ -57,6 +58,12 @@ export const startMsp = async (db: Database) => {
           secrets,
           log,
           http: routes,
+          live: {
+            publish: () => {
+              published += 1;
+            },
+            subscribe: () => () => {},
+          },
           clock: () => new Date(Date.now() + clockAheadMs),
           pollSeconds: 3_600,
           followSeconds: 3_600,

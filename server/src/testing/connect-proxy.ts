@@ -8,7 +8,7 @@ export interface ConnectProxy {
   asked: { target: string; status: number }[];
   /** All that went through, as the proxy saw it. */
   passed(): string;
-  /** What it answers instead of making a tunnel; null: as usual. */
+  /** What it answers from now on instead of making a tunnel, those that it made end; null: as usual. */
   refuseWith(status: number | null): void;
   stop(): Promise<void>;
 }
@@ -55,6 +55,7 @@ export const startConnectProxy = async ({ credentials }: { credentials?: string 
     passed: () => passed,
     refuseWith: (status) => {
       refusal = status;
+      if (status !== null) for (const socket of sockets) socket.destroy();
     },
     stop: async () => {
       listener.close();

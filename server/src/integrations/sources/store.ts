@@ -58,6 +58,8 @@ export interface SourceTables {
 export type SourceRow = SourceTables['source'];
 export type SourceTenantRow = SourceTables['source_tenant'];
 
+const ROWS_AT_ONCE = 1_000;
+
 const well = { problem: null, failing_since: null, failures: 0, next_try_at: null };
 
 /** Sources and the tenants that they know. */
@@ -150,21 +152,34 @@ export const sourceStore = (db: Kysely<SourceTables>) => ({
 
   /** What the source named now. Those that it no longer names are kept, since mappings and tickets speak of them. */
   async rememberTenants(sourceId: string, tenants: SourceTenant[]): Promise<void> {
-    for (const { tenantId, name, uid } of tenants) {
+    const named = [...new Map(tenants.map((tenant) => [tenant.tenantId, tenant])).values()];
+    for (let at = 0; at < named.length; at += ROWS_AT_ONCE) {
       await db
         .insertInto('source_tenant')
-        .values({
-          source_id: sourceId,
-          tenant_id: tenantId,
-          name,
-          uid,
-          present: true,
-          event_cursor: null,
-          last_read_at: null,
-          problem: null,
-        })
+        .values(
+          named.slice(at, at + ROWS_AT_ONCE).map(({ tenantId, name, uid }) => ({
+            source_id: sourceId,
+            tenant_id: tenantId,
+            name,
+            uid,
+            present: true,
+            event_cursor: null,
+            last_read_at: null,
+            problem: null,
+          })),
+        )
         .onConflict((conflict) =>
-          conflict.columns(['source_id', 'tenant_id']).doUpdateSet({ name, uid, present: true }),
+          conflict
+            .columns(['source_id', 'tenant_id'])
+            .doUpdateSet((set) => ({ name: set.ref('excluded.name'), uid: set.ref('excluded.uid'), present: true }))
+            // Most stay as they are: writing them again at each reading would only wear the disk.
+            .where((where) =>
+              where.or([
+                where('source_tenant.name', 'is distinct from', where.ref('excluded.name')),
+                where('source_tenant.uid', 'is distinct from', where.ref('excluded.uid')),
+                where('source_tenant.present', '=', false),
+              ]),
+            ),
         )
         .execute();
     }
@@ -172,6 +187,7 @@ export const sourceStore = (db: Kysely<SourceTables>) => ({
       .updateTable('source_tenant')
       .set({ present: false })
       .where('source_id', '=', sourceId)
+      .where('present', '=', true)
       .$if(tenants.length > 0, (query) =>
         query.where(
           'tenant_id',
