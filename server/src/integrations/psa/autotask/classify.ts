@@ -85,6 +85,11 @@ export const classify = ({ status, texts, retryAfterSeconds, writes }: FailedAns
       /Unexpected character encountered/i,
       /must be less than or equal to \d+ characters/i,
       /No matching records found/i,
+      /must be between/i,
+      /cannot be less than 0/i,
+      /must reference a contract of type/i,
+      /The contract of the adjustment is not active/i,
+      /approved and posted/i,
     )
   ) {
     return new PsaRefused(`Autotask refuses the request: ${quote}`, detail);
