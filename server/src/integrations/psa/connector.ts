@@ -187,6 +187,8 @@ export interface Surroundings {
   clock: () => Date;
   /** Multiplies every pause of the connector; 1 outside tests. */
   pauseScale: number;
+  /** Waits in the middle of a call; by the machine's own clock unless a test says otherwise. */
+  sleep?: (ms: number) => Promise<unknown>;
   /** The way out that the configuration names for all integrations; an integration's own settings come first. */
   proxy?: WebProxy | null;
 }

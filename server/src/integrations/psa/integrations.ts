@@ -20,8 +20,11 @@ import type { IntegrationRow, IntegrationStore, RemovedAlongside } from './store
 const SECOND_MS = 1_000;
 /** A success is written down at most this often. */
 const SUCCESS_MS = 60_000;
-/** Pauses after failures of the whole connection, one after another; the last one repeats. */
-const PAUSES_SECONDS = [15, 30, 60, 120, 300];
+/**
+ * Pauses after failures of the whole connection, one after another; the last one repeats. One question a minute troubles
+ * nobody, and what waited is told within two minutes after the PSA is back.
+ */
+const PAUSES_SECONDS = [15, 30, 60];
 
 /** A connection as the ticketing part uses it. */
 export interface Connection {
@@ -314,7 +317,7 @@ export const integrations = ({
       const pauseSeconds =
         error instanceof PsaBusy
           ? error.retryAfterSeconds
-          : (PAUSES_SECONDS[Math.min(row.failures, PAUSES_SECONDS.length - 1)] ?? 300);
+          : (PAUSES_SECONDS[Math.min(row.failures, PAUSES_SECONDS.length - 1)] ?? 60);
       const resumeAt = new Date(now.getTime() + pauseSeconds * SECOND_MS * pauseScale);
       const state = error instanceof PsaBusy ? 'waiting' : 'failing';
       await store.setState(id, { state, problem, resumeAt, failures: row.failures + 1 });

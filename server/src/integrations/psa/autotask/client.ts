@@ -72,7 +72,10 @@ const causeCode = (error: unknown): string => {
 };
 
 /** Speaks Autotask's REST API 1.0: zone, headers, limits, paging and errors; knows no entity's meaning. */
-export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale, proxy }: Surroundings) => {
+export const autotaskClient = (
+  settings: AutotaskSettings,
+  { clock, pauseScale, sleep = pause, proxy }: Surroundings,
+) => {
   const way = openWayOut(proxyFor(settings, proxy ?? null));
   const limits = new Limits({ clock, sharePercent: settings.hourlySharePercent });
   let known: Base | null = null;
@@ -203,9 +206,9 @@ export const autotaskClient = (settings: AutotaskSettings, { clock, pauseScale, 
         return await withSlot(request);
       } catch (error) {
         if (error instanceof PsaBusy && error.retryAfterSeconds <= 5 && tries < BUSY_TRIES) {
-          await pause((error.retryAfterSeconds * 1000 + Math.random() * 1000) * pauseScale);
+          await sleep((error.retryAfterSeconds * 1000 + Math.random() * 1000) * pauseScale);
         } else if (error instanceof PsaUnavailable && !request.writes && tries < READ_AGAIN_MS.length) {
-          await pause((READ_AGAIN_MS[tries] ?? 0) * (0.75 + Math.random() / 2) * pauseScale);
+          await sleep((READ_AGAIN_MS[tries] ?? 0) * (0.75 + Math.random() / 2) * pauseScale);
         } else {
           throw error;
         }
