@@ -1,3 +1,4 @@
+import Button from '@cloudscape-design/components/button';
 import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar';
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import { platformMessages } from './messages.ts';
@@ -7,6 +8,8 @@ import { useText } from './texts.ts';
 export interface Notice {
   type: 'success' | 'info' | 'warning' | 'error';
   content: string;
+  /** Takes back what was done; offered for as long as the notice stays. */
+  undo?: { label: string; run(): void };
 }
 
 const Say = createContext<(notice: Notice) => void>(() => {});
@@ -15,6 +18,8 @@ const Forget = createContext<(id: string) => void>(() => {});
 
 /** A success says itself and goes; the others stay until they are dismissed. */
 const SUCCESS_MS = 6000;
+/** Long enough to see that it was a slip. */
+const UNDO_MS = 30_000;
 
 export const NoticeProvider = ({ children }: { children: ReactNode }) => {
   const [notices, setNotices] = useState<(Notice & { id: string })[]>([]);
@@ -23,7 +28,7 @@ export const NoticeProvider = ({ children }: { children: ReactNode }) => {
     const say = (notice: Notice) => {
       const id = crypto.randomUUID();
       setNotices((all) => [...all.slice(-2), { ...notice, id }]);
-      if (notice.type === 'success') setTimeout(() => forget(id), SUCCESS_MS);
+      if (notice.type === 'success') setTimeout(() => forget(id), notice.undo ? UNDO_MS : SUCCESS_MS);
     };
     return { say, forget };
   }, []);
@@ -47,13 +52,27 @@ export const Notices = ({ first }: { first: FlashbarProps.MessageDefinition[] })
     <Flashbar
       items={[
         ...first,
-        ...notices.map(({ id, type, content }) => ({
+        ...notices.map(({ id, type, content, undo }) => ({
           id,
           type,
           content,
           dismissible: true,
           dismissLabel: text('dismiss'),
           onDismiss: () => forget(id),
+          ...(undo
+            ? {
+                action: (
+                  <Button
+                    onClick={() => {
+                      forget(id);
+                      undo.run();
+                    }}
+                  >
+                    {undo.label}
+                  </Button>
+                ),
+              }
+            : {}),
         })),
       ]}
     />

@@ -369,24 +369,6 @@ export const answerFrom = (http: HttpDouble, world: World) => {
       ],
     };
   });
-  on(contract.listPsaAccounts, ({ query }) => ({
-    items: world.psaAccounts
-      .filter(({ name }) => name.toLowerCase().includes((query.text ?? '').toLowerCase()))
-      .slice(0, query.limit),
-  }));
-  on(contract.listMappings, () => ({ items: world.mappings }));
-  on(contract.putMapping, ({ params, body }) => {
-    const mapping = found(world.mappings.find(({ sourceTenantId }) => sourceTenantId === params.sourceTenantId));
-    if (body.accountId && world.mappings.some((each) => each !== mapping && each.account?.id === body.accountId))
-      throw new Refusal(
-        409,
-        'mapping.account_taken',
-        'The account is already mapped to another tenant. End that mapping first.',
-      );
-    mapping.account = world.psaAccounts.find(({ id }) => id === body.accountId) ?? null;
-    mapping.problem = null;
-    return { items: world.mappings };
-  });
   on(contract.listTickets, ({ query }) => {
     const states = query.state as string[] | undefined;
     return pageFrom(

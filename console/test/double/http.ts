@@ -12,10 +12,12 @@ type AnyEndpoint = Endpoint<any, any, any, any>;
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
-  constructor(status: number, code: string, message: string) {
+  readonly issues: Problem['issues'];
+  constructor(status: number, code: string, message: string, issues: Problem['issues'] = []) {
     super(message);
     this.status = status;
     this.code = code;
+    this.issues = issues;
   }
 }
 
@@ -173,7 +175,8 @@ export const httpDouble = (distFolder: string) => {
       else say(response, 200, answer, headers);
     } catch (error) {
       if (error instanceof Refusal) {
-        refuse(response, error.status, { code: error.code, message: error.message, issues: [], retryable: false });
+        const { code, message, issues } = error;
+        refuse(response, error.status, { code, message, issues, retryable: false });
       } else {
         console.error(endpoint.path, error);
         refuse(response, 500, { code: 'server.bug', message: String(error), issues: [], retryable: false });

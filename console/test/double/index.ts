@@ -8,6 +8,7 @@ import { httpDouble } from './http.ts';
 import { answerIncidents } from './incidents.ts';
 import { answerInventory } from './inventory.ts';
 import { answerLicenses } from './licenses.ts';
+import { answerMappings } from './mappings.ts';
 import { answerPolicies } from './policies.ts';
 import { answerRevisions } from './revisions.ts';
 import { answerSecondaryServers } from './secondary-servers.ts';
@@ -29,6 +30,7 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   answerSecondaryServers(http, world, kind);
   answerStatuses(http, world);
   answerFrequentEvents(http, kind, world);
+  answerMappings(http, kind, world);
   answerPolicies(http, kind, world);
   answerRevisions(http, kind, world);
   answerInventory(http, world);

@@ -524,7 +524,10 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
         sourceName: 'This server',
         sourceTenantId: String(tenant.virtualServerId),
         sourceTenantName: tenant.name,
+        isMember: true,
         account: at < 2 ? (psaAccounts[at] ?? null) : null,
+        billing: { enabled: false, contract: null },
+        changes: [],
         problem: at === 1 ? 'The account is inactive in the PSA: no tickets are opened' : null,
       });
     });
