@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import {
   BadFormat,
   decodeTopLevel,
@@ -199,6 +200,14 @@ export const startOpenApi = async (parts: OpenApiParts) => {
     return undefined;
   };
 
+  /** Calls of a connection that are not answered yet, and the last of them: it alone may still be on its way in. */
+  const openCalls = new WeakMap<Duplex, number>();
+  const lastCall = new WeakMap<Duplex, IncomingMessage>();
+  const refused = new WeakSet<Duplex>();
+  const refuse = (socket: Duplex): void => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  };
+
   const server = createServer(
     {
       key: parts.tls.key,
@@ -206,11 +215,19 @@ export const startOpenApi = async (parts: OpenApiParts) => {
       minVersion: 'TLSv1.2',
       requestTimeout: 120_000,
       headersTimeout: 20_000,
+      connectionsCheckingInterval: 5000,
       // No shorter than the inactivity limit, or a login by connection vanishes between two calls.
       keepAliveTimeout: SESSION_IDLE_MS + 10_000,
       maxHeaderSize: 32 * 1024,
     },
     (request, response) => {
+      const { socket } = request;
+      openCalls.set(socket, (openCalls.get(socket) ?? 0) + 1);
+      lastCall.set(socket, request);
+      response.once('close', () => {
+        openCalls.set(socket, (openCalls.get(socket) ?? 1) - 1);
+        if (refused.has(socket) && openCalls.get(socket) === 0) refuse(socket);
+      });
       handle(request, response).catch((error: unknown) => {
         if (error instanceof BodyTooLarge) {
           sendText(response, 413, 'The request is too large', { Connection: 'close' });
@@ -225,8 +242,14 @@ export const startOpenApi = async (parts: OpenApiParts) => {
       });
     },
   );
+  // What is no HTTP is answered after the calls before it: its answer must not be taken for one of theirs.
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    const open = openCalls.get(socket) ?? 0;
+    if (open > 0 && lastCall.get(socket)?.complete) return;
+    if (open > 1) socket.destroy();
+    else refuse(socket);
   });
   server.on('tlsClientError', (error) => log.debug({ err: error }, 'a TLS connection was not made'));
 
@@ -268,11 +291,14 @@ const headerOf = (request: IncomingMessage, name: string): string | undefined =>
 const ownOf = <T>(table: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
   table && Object.hasOwn(table, name) ? table[name] : undefined;
 
+/** What is no UTF-8 is no JSON either: a name with letters that were made up would be kept and found by nobody. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The body as an object; an empty one is `{}`. Undefined: no JSON object. */
 const readJson = (body: Buffer): Record<string, unknown> | undefined => {
-  const text = body.toString('utf8').trim();
-  if (text === '') return {};
   try {
+    const text = utf8.decode(body).trim();
+    if (text === '') return {};
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
