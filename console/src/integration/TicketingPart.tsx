@@ -20,11 +20,12 @@ import {
   ownFields,
   ruleOfIssue,
   type SettingsWish,
+  type TicketingDraft,
   wishOf,
   withDraft,
 } from './ticketing-drafts.ts';
 import { ticketingMessages } from './ticketing-messages.ts';
-import { type TicketingSection, ticketingSections } from './ticketing-sections.ts';
+import { isDraftSection, type TicketingSection, ticketingSections } from './ticketing-sections.ts';
 import { useTicketing } from './useTicketing.ts';
 
 /** The Ticketing tab: waits for the settings; the choices of a PSA that cannot be asked are done without. */
@@ -60,12 +61,15 @@ const Ticketing = ({
   const text = useText(ticketingMessages);
   const say = useSay();
   const params = { integrationId };
-  const [draft, setDraft] = useState(noDraft);
+  const [draft, setAnyDraft] = useState(noDraft);
   const [sent, setSent] = useState<SettingsWish | null>(null);
   const [editing, setEditing] = useState<TicketRule[]>([]);
   const [isAdding, setAdding] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const [previewed, setPreviewed] = useState<'event' | 'status' | null>(null);
+
+  /** What goes back to what is saved is no draft: it must not undo what somebody else saves later. */
+  const setDraft = (next: TicketingDraft) => setAnyDraft(changesOf(settings, next).count === 0 ? noDraft : next);
 
   const now = withDraft(settings, draft);
   const changes = changesOf(settings, draft);
@@ -183,11 +187,12 @@ const Ticketing = ({
         sections={ticketingSections.map((id) => ({
           id,
           title: text(id),
-          changes: changes.bySection[id],
-          faults: faults.bySection[id],
+          changes: isDraftSection(id) ? changes.bySection[id] : 0,
+          faults: isDraftSection(id) ? faults.bySection[id] : 0,
         }))}
         section={section}
         content={contents[section]()}
+        isSavedHere={isDraftSection(section)}
         changes={changes.count}
         faults={faults.count}
         isSaving={calls.put.isPending}

@@ -13,6 +13,7 @@ export const TicketingView = ({
   sections,
   section,
   content,
+  isSavedHere,
   changes,
   faults,
   isSaving,
@@ -27,6 +28,8 @@ export const TicketingView = ({
   sections: { id: TicketingSection; title: string; changes: number; faults: number }[];
   section: TicketingSection;
   content: ReactNode;
+  /** Else the section saves by itself, and the buttons are only there for what is unsaved in others. */
+  isSavedHere: boolean;
   /** Unsaved ones, in all sections. */
   changes: number;
   faults: number;
@@ -94,7 +97,7 @@ export const TicketingView = ({
           }))}
         />
         <SpaceBetween size="m">
-          {mayWrite && (
+          {mayWrite && (isSavedHere || changes > 0) && (
             <SpaceBetween size="xs" direction="horizontal">
               <Button
                 variant="primary"
