@@ -93,8 +93,11 @@ export interface IntegrationService {
   checkHealthNow(): Promise<void>;
   /** Begins the runs of billing that are due and takes up what was left; what follows is done by jobs. */
   billNow(): Promise<void>;
-  /** Makes the reports of today and plans what has to be written into the PSAs; waits until that is done. */
-  reportNow(): Promise<void>;
+  /**
+   * Makes the reports of today and plans what has to be written into the PSAs; waits until that is done.
+   * @param options `all`: also of clients that were read today
+   */
+  reportNow(options?: { all?: boolean }): Promise<void>;
   /** There may be news: reads soon. Cheap, call it as often as it happens. */
   wake(): void;
 }
@@ -452,7 +455,7 @@ export const createIntegrations = ({
     },
     pollNow,
     followNow,
-    reportNow: () => reporting.runNow(stopping.signal),
+    reportNow: ({ all = false } = {}) => reporting.runNow(all, stopping.signal),
     readAccountsNow: readAccounts,
     reloadNow,
     checkHealthNow: health.check,

@@ -168,6 +168,8 @@ export const startMsp = async (db: Database) => {
     reload: () => running.service.reloadNow(),
     /** What the clock does about billing each minute. */
     bill: () => running.service.billNow(),
+    /** Makes the reports of today anew; without `all` as the job of every hour does. */
+    report: ({ all = true } = {}) => running.service.reportNow({ all }),
     later: (ms: number) => {
       clockAheadMs += ms;
     },

@@ -171,7 +171,7 @@ export const createReporting = ({
 
   return {
     /** Reads and plans now, waiting until that is done; the jobs write it into the PSAs. */
-    runNow: (signal: AbortSignal): Promise<void> => run(false, signal),
+    runNow: run,
     /** The settings of the integration changed: what waits or failed is tried once more. */
     again: delivery.again,
   };

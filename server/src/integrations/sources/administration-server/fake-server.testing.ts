@@ -26,6 +26,8 @@ export interface FakeDevice {
   statusId: 0 | 1 | 2;
   mask: number;
   visible: boolean;
+  /** False: no application with real-time protection. */
+  isProtected?: boolean;
   /** KLHST_WKS_CTYPE; a Windows workstation unless told. */
   computerType?: number;
 }
@@ -35,6 +37,11 @@ export interface FakeKey {
   /** KLLIC_KEY_TYPE: 1 commercial, 3 trial, 6 subscription. */
   type: number;
   expiresAt: Date | null;
+  /** For how many devices; without limit unless told. */
+  limit?: number;
+  periodDays?: number;
+  information?: string;
+  support?: string;
   /** Ids of the devices that use it; `next` those that keep it for later. */
   holders: string[];
   next?: string[];
@@ -104,7 +111,7 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
   const hostRow = (device: FakeDevice): Row => ({
     KLHST_WKS_HOSTNAME: device.id,
     KLHST_WKS_DN: device.name,
-    KLHST_WKS_STATUS: device.visible ? 31 : 30,
+    KLHST_WKS_STATUS: (device.visible ? 0x1 : 0) | 0xe | (device.isProtected === false ? 0 : 0x10),
     KLHST_WKS_STATUS_ID: device.statusId,
     KLHST_WKS_STATUS_MASK: device.mask,
     KLHST_WKS_LAST_VISIBLE: dateTime('2026-03-04T11:59:00Z'),
@@ -120,7 +127,10 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
     KLLIC_SUBSCRINFO_ENDDATETYPE: key.type !== 6 ? 0 : key.expiresAt ? 2 : 1,
     KLLIC_SUBSCRINFO_ENDDATE: dateTime(key.type === 6 && key.expiresAt ? seconds(key.expiresAt) : null),
     KLLIC_SUBSCRINFO_STATE: 0,
-    KLLIC_LIC_COUNT: 0,
+    KLLIC_LIC_COUNT: key.limit ?? 0,
+    KLLIC_LICENSE_PERIOD: key.periodDays ?? 0,
+    KLLIC_LICINFO: key.information ?? '',
+    KLLIC_SUPPORT_INFO: key.support ?? '',
   });
   const eventRow = (event: FakeEvent): Row => ({
     event_db_id: event.id,
