@@ -1,12 +1,22 @@
 /**
- * Broken, foreign and hostile lines against the readers of syslog, CEF and LEEF, and whole ones for their speed.
+ * Broken, foreign and hostile input against the readers of syslog, CEF, LEEF, and of the KSC Open API's filters and
+ * calls; and whole lines for their speed.
  *
- *   node tools/bench/codecs.ts [lines]     (default 1,000,000 of each)
+ *   node tools/bench/codecs.ts [lines [reader]]     (default 1,000,000 of each reader)
  */
 import { parseCef } from '../../protocols/src/cef/index.ts';
 import { parseLeef } from '../../protocols/src/leef/index.ts';
 import { parseSyslog } from '../../protocols/src/syslog/index.ts';
-import { cefCorpus, garbage, leefCorpus, syslogCorpus } from '../../protocols/src/testing/garbage.ts';
+import {
+  cefCorpus,
+  filterCorpus,
+  garbage,
+  leefCorpus,
+  randomOf,
+  syslogCorpus,
+} from '../../protocols/src/testing/garbage.ts';
+import { callCorpus, oddCalls } from '../../protocols/src/testing/odd-json.ts';
+import { readCall, readFilter } from '../../protocols/src/testing/open-api-input.ts';
 
 const lineCount = Number(process.argv[2] ?? 1_000_000);
 if (!Number.isInteger(lineCount) || lineCount < 1000 || lineCount > 100_000_000) {
@@ -14,17 +24,36 @@ if (!Number.isInteger(lineCount) || lineCount < 1000 || lineCount > 100_000_000)
   process.exit(1);
 }
 
+/** A reader of lines made from a corpus. */
+const ofLines = (title: string, corpus: readonly string[], read: (line: string) => boolean) => ({
+  title,
+  hostile: () => garbage(corpus, 4711) as Generator<unknown, never>,
+  whole: corpus as readonly unknown[],
+  read: (line: unknown) => read(line as string),
+});
+
 const receivedAt = new Date();
 const readers = [
-  { title: 'syslog', corpus: syslogCorpus, read: (line: string) => parseSyslog(line, { receivedAt }).ok },
-  { title: 'CEF', corpus: cefCorpus, read: (line: string) => parseCef(line).ok },
-  { title: 'LEEF', corpus: leefCorpus, read: (line: string) => parseLeef(line).ok },
-];
+  ofLines('syslog', syslogCorpus, (line) => parseSyslog(line, { receivedAt }).ok),
+  ofLines('CEF', cefCorpus, (line) => parseCef(line).ok),
+  ofLines('LEEF', leefCorpus, (line) => parseLeef(line).ok),
+  ofLines('filters', filterCorpus, readFilter),
+  {
+    title: 'calls',
+    hostile: () => oddCalls(callCorpus, randomOf(4711)) as Generator<unknown, never>,
+    whole: callCorpus as readonly unknown[],
+    read: (call: unknown) => readCall(call as Record<string, unknown>),
+  },
+].filter(({ title }) => process.argv[3] === undefined || title === process.argv[3]);
+if (readers.length === 0) {
+  console.error('The reader must be syslog, CEF, LEEF, filters or calls.');
+  process.exit(1);
+}
 
 const perSecond = (count: number, ms: number) => `${Math.round(count / (ms / 1000)).toLocaleString('en')}/s`;
 
-for (const { title, corpus, read } of readers) {
-  const lines = garbage(corpus, 4711);
+for (const { title, hostile, whole, read } of readers) {
+  const lines = hostile();
   let understood = 0;
   let readingMs = 0;
   let slowestMs = 0;
@@ -37,12 +66,12 @@ for (const { title, corpus, read } of readers) {
     slowestMs = Math.max(slowestMs, took);
   }
   console.log(
-    `${title.padEnd(8)}${lineCount.toLocaleString('en')} broken lines in ${(readingMs / 1000).toFixed(2)} s ` +
+    `${title.padEnd(8)}${lineCount.toLocaleString('en')} broken ones in ${(readingMs / 1000).toFixed(2)} s ` +
       `(${perSecond(lineCount, readingMs)}), slowest ${slowestMs.toFixed(2)} ms, ` +
       `${Math.round((understood / lineCount) * 100)} % could be read, none threw`,
   );
   const begun = performance.now();
-  for (let count = 0; count < lineCount; count += 1) read(corpus[count % corpus.length] ?? '');
+  for (let count = 0; count < lineCount; count += 1) read(whole[count % whole.length]);
   const tookMs = performance.now() - begun;
-  console.log(`${' '.repeat(8)}whole lines: ${perSecond(lineCount, tookMs)}`);
+  console.log(`${' '.repeat(8)}whole ones: ${perSecond(lineCount, tookMs)}`);
 }

@@ -1,7 +1,7 @@
 /** Lines like those that reach a collector from broken, foreign and hostile senders: the same ones for the same seed. */
 
 /** Mulberry32. */
-const randomOf = (seed: number) => () => {
+export const randomOf = (seed: number) => () => {
   seed = (seed + 0x6d2b79f5) | 0;
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
@@ -86,4 +86,20 @@ export const leefCorpus = [
   'LEEF:2.0|V|P|1|id|0x5e|a=1^b=c=d',
   'LEEF:2.0|V|P|1|id|a=1\tb=2',
   '<13>Jan 18 11:07:53 192.168.1.1 LEEF:1.0|QRadar|QRM|1.0|NEW_PORT_DISCOVERD|src=172.5.6.67\tmsg=a new port',
+];
+
+/** Filters of the KSC Open API that real clients send. */
+export const filterCorpus = [
+  '(KLHST_WKS_FQDN="pc1.example.local")',
+  'KLHST_WKS_HOSTNAME = "8910f900-3807-4b97-8a97-d49e73ec5ab1"',
+  '(&(KLHST_WKS_GROUPID <> 7 )(KLHST_WKS_FQDN="pc1.example.local"))',
+  '(&(KLHST_INSTANCEID <> "")(KLHST_WKS_GROUPID = 0))',
+  'KLHST_WKS_STATUS_MASK_7 <> 0',
+  '(& (KLHST_WKS_LAST_INFOUDATE > CURTIME(-259200)) (KLHST_WKS_LAST_INFOUDATE < CURTIME(-86400)))',
+  '(& (KLHST_WKS_STATUS_ID ="1")(KLHST_WKS_FROM_UNASSIGNED = "False"))',
+  '(name="Comput*[a-f]?")',
+  '(&(KLGRP_CHLDHST_CNT >= 1000)(creationDate>T"2020-03-31 19:00:00"))',
+  '(& ((& (A=1)(!(B=0x2F)))(|(C="say ""hi""")(D & 0x4 <> 0))))',
+  '(&(!KLINCDT_ID = 0))',
+  '(KLHST_WKS_STATUS&1<>0)',
 ];
