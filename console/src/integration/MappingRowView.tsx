@@ -22,7 +22,7 @@ const ChangeNote = ({ change }: { change: AccountChange }) => {
   );
 };
 
-/** The account of a row: the picker, what is wrong with it, and what the PSA changed. */
+/** The account of a row: the picker, what is wrong with it, what holds the row up, and what the PSA changed. */
 export const AccountCell = ({
   row,
   draft,
@@ -50,6 +50,11 @@ export const AccountCell = ({
         </FormField>
       ) : (
         <span>{draft.account ? `${draft.account.name}${inactive}` : text('notMapped')}</span>
+      )}
+      {row.problem !== null && (
+        <span className="gh-wrap">
+          <StateMark tone="warning">{row.problem}</StateMark>
+        </span>
       )}
       {row.changes.length > 0 && (
         <div>

@@ -174,7 +174,7 @@ export const MappingsView = ({
             <Select
               selectedOption={{ value: show, label: text(`show-${show}`) }}
               options={mappingShows.map((value) => ({ value, label: text(`show-${value}`) }))}
-              inlineLabelText={text('show')}
+              ariaLabel={text('show')}
               onChange={({ detail }) => onShow(detail.selectedOption.value as MappingShow)}
             />
           </div>
@@ -223,7 +223,7 @@ export const MappingsView = ({
           {
             id: 'tenant',
             header: text('virtualServer'),
-            minWidth: 170,
+            minWidth: 150,
             cell: (row) => (
               <div>
                 <div>{row.sourceTenantName}</div>
@@ -236,7 +236,7 @@ export const MappingsView = ({
           {
             id: 'account',
             header: text('account'),
-            minWidth: 280,
+            minWidth: 250,
             cell: (row) => (
               <AccountCell
                 row={row}
@@ -251,7 +251,7 @@ export const MappingsView = ({
           {
             id: 'billing',
             header: text('billing'),
-            minWidth: 320,
+            minWidth: 300,
             cell: (row) => (
               <BillingCell
                 row={row}
@@ -262,20 +262,12 @@ export const MappingsView = ({
               />
             ),
           },
-          {
-            id: 'problem',
-            header: text('problem'),
-            minWidth: 200,
-            cell: ({ problem: heldUp }) => (
-              <span className="gh-wrap">{heldUp && <StateMark tone="warning">{heldUp}</StateMark>}</span>
-            ),
-          },
           ...(canWrite
             ? [
                 {
                   id: 'acts',
                   header: text('acts'),
-                  minWidth: 140,
+                  minWidth: 120,
                   cell: (row: AccountMapping) =>
                     drafts.has(rowId(row)) && (
                       <RowActs
