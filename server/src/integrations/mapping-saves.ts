@@ -2,13 +2,13 @@ import type { Mappings, Planned } from './mappings/index.ts';
 import { mappingStore } from './mappings/index.ts';
 import type { Memberships, TenantRef } from './memberships/index.ts';
 import type { Sources } from './sources/index.ts';
-import { leaveToPeople, type Unit } from './ticketing/index.ts';
+import { leaveToPeople, takeBack, type Unit } from './ticketing/index.ts';
 
 const placeOf = ({ sourceId, sourceTenantId }: Planned): TenantRef => ({ sourceId, tenantId: sourceTenantId });
 
 /**
  * Saves planned mappings with everything that follows from them: tenants join the integration, and tickets of a mapping
- * that ends are left to people. All of it or nothing.
+ * that ends are left to people, and followed again when it comes back soon. All of it or nothing.
  */
 export const mappingSaves =
   ({
@@ -43,6 +43,10 @@ export const mappingSaves =
           await leaveToPeople(unit, { integrationId, ...placeOf(change) }, 'The mapping ended', clock());
         }
         await mappings.save(integrationId, changes, store);
+        for (const change of changes) {
+          if ((change.what !== 'map' && change.what !== 'move') || !change.to) continue;
+          await takeBack(unit, { integrationId, ...placeOf(change) }, change.to.id, clock());
+        }
       });
     } catch (error) {
       if (joining.length > 0) await memberships.put(integrationId, [], joining);

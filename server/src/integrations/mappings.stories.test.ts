@@ -143,16 +143,36 @@ describeOnBothEngines('mappings of an integration', (engine) => {
     });
   });
 
-  test('a mapping that is deleted and mapped again works on, and nothing was deleted in the PSA', async () => {
+  test('a mapping that is ended and taken back follows its tickets again, and opens none twice', async () => {
     await msp.rules(THREATS);
-    tenant.devices = [{ id: 'host-7', name: 'laptop-7', statusId: 1, mask: ACTIVE_THREATS, visible: true }];
+    const laptop = { id: 'host-7', name: 'laptop-7', statusId: 1, mask: ACTIVE_THREATS, visible: true } as const;
+    tenant.devices = [laptop];
     await msp.settle();
     const [open] = msp.psa.openTickets();
     await msp.must('PUT', path(), { changes: [wish('1', null, { seenAccountId: '175' })] });
     expect((await rows())[0]).toMatchObject({ isMember: true, account: null });
     expect(msp.psa.openTickets()).toEqual([open]);
+    expect((await msp.tickets()).map(({ state }) => state)).toEqual(['closed']);
+
     await msp.must('PUT', path(), { changes: [wish('1', '175', { seenAccountId: null })] });
-    expect((await rows())[0]?.account?.id).toBe('175');
+    await msp.settle();
+    expect(msp.psa.openTickets()).toEqual([open]);
+    tenant.devices = [{ ...laptop, statusId: 0, mask: 0 }];
+    await msp.settle();
+    expect(msp.psa.openTickets()).toEqual([]);
+  });
+
+  test('tickets of a mapping that ended long ago stay with people when it is mapped again', async () => {
+    await msp.rules(THREATS);
+    tenant.devices = [{ id: 'host-7', name: 'laptop-7', statusId: 1, mask: ACTIVE_THREATS, visible: true }];
+    await msp.settle();
+    const [old] = msp.psa.openTickets();
+    await msp.must('PUT', path(), { changes: [wish('1', null)] });
+    msp.later(31 * 60_000);
+    await msp.must('PUT', path(), { changes: [wish('1', '175')] });
+    await msp.settle();
+    expect(msp.psa.openTickets()).toHaveLength(2);
+    expect(msp.psa.openTickets()).toContain(old);
   });
 
   describe('billing', () => {

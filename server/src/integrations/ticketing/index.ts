@@ -28,5 +28,6 @@ export {
   type TicketingTables,
   type Unit,
 } from './store-unit.ts';
+export { takeBack } from './take-back.ts';
 export { tryFailedAgain } from './try-again.ts';
 export { devicePages } from './wording.ts';
