@@ -1,0 +1,65 @@
+import Alert from '@cloudscape-design/components/alert';
+import Container from '@cloudscape-design/components/container';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { BillingOverview } from '@gatehouse/contract';
+import { useIntl } from 'react-intl';
+import { ProblemAlert, RelativeTime, StateMark, useText } from '../platform/index.ts';
+import { billingMessages } from './messages.ts';
+
+/** Problems that the page names; the others are in the list of accounts. */
+const MOST_PROBLEMS = 3;
+
+/** What waits, what comes next, what holds billing up. */
+export const OverviewView = ({ overview, problem }: { overview: BillingOverview; problem: unknown }) => {
+  const text = useText(billingMessages);
+  const intl = useIntl();
+  const { waiting, unknown, failed, accounts, integrations, problems } = overview;
+  const next = integrations
+    .flatMap(({ nextRunAt }) => (nextRunAt ? [nextRunAt] : []))
+    .sort()
+    .at(0);
+  return (
+    <SpaceBetween size="m">
+      <ProblemAlert problem={problem} />
+      <Container>
+        <KeyValuePairs
+          columns={4}
+          items={[
+            {
+              label: text('waiting'),
+              value: <StateMark tone={waiting > 0 ? 'warning' : 'ok'}>{intl.formatNumber(waiting)}</StateMark>,
+            },
+            {
+              label: text('billedAccounts'),
+              value: text('ofAll', { billed: accounts.billed, all: accounts.all }),
+            },
+            { label: text('nextRun'), value: next ? <RelativeTime at={next} /> : text('notPlanned') },
+            {
+              label: text('failedLines'),
+              value: (
+                <StateMark tone={failed > 0 ? 'critical' : unknown > 0 ? 'failure' : 'ok'}>
+                  {unknown > 0 ? `${failed}; ${text('unknown')}: ${unknown}` : String(failed)}
+                </StateMark>
+              ),
+            },
+          ]}
+        />
+      </Container>
+      {problems.length > 0 && (
+        <Alert type="warning" header={text('problems')}>
+          <ul className="gh-issues">
+            {problems.slice(0, MOST_PROBLEMS).map(({ what, message }) => (
+              <li key={`${what} ${message}`}>
+                <strong>{what}</strong>: {message}
+              </li>
+            ))}
+            {problems.length > MOST_PROBLEMS && (
+              <li>{text('problemsMore', { count: problems.length - MOST_PROBLEMS })}</li>
+            )}
+          </ul>
+        </Alert>
+      )}
+    </SpaceBetween>
+  );
+};
