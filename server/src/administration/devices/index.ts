@@ -10,7 +10,7 @@ export { type ContactStore, contactStore, type KnownDevice } from './store-conta
 export type { DeviceFilter } from './store-filter.ts';
 export { type DeviceLists, type DeviceOrder, deviceLists } from './store-list.ts';
 export { deviceMigrations } from './store-migrations.ts';
-export { type DeviceAnswer, type NotedDevice, type NotedDevices, notedDevices } from './store-noted.ts';
+export { type DeviceAnswer, type NotedDevice, notedDevices } from './store-noted.ts';
 export { type DevicePlaces, devicePlaces, type InactivityLimit, type MovingState } from './store-places.ts';
 export { type PolicyDevices, policyDevices } from './store-policy.ts';
 export { type DeviceSearch, deviceSearch } from './store-search.ts';

@@ -160,4 +160,3 @@ export const notedDevices = (db: Kysely<DeviceTables>, scope: TenantScope) => {
       ).map((row) => ({ ...row, connected: Number(row.connected), devices: Number(row.devices) })),
   };
 };
-export type NotedDevices = ReturnType<typeof notedDevices>;

@@ -81,16 +81,19 @@ export const deviceSearch = (db: Kysely<DeviceTables>, scope: TenantScope) => {
       return ids.flatMap((id) => byId.get(id) ?? []);
     },
 
-    /** As `byIds`, by numbers. */
-    byNumbers: async (numbers: Int32Array): Promise<DeviceRecord[]> => {
+    /** As `byIds`, by numbers, and only what is asked for of each. */
+    byNumbers: async <C extends keyof DeviceRecord>(
+      numbers: Int32Array,
+      columns: readonly C[],
+    ): Promise<Pick<DeviceRecord, C>[]> => {
       if (numbers.length === 0) return [];
       const rows = await db
         .selectFrom('device')
-        .selectAll()
+        .select([...new Set<keyof DeviceRecord>(['number', ...columns])])
         .where(sql<boolean>`number = any(${[...numbers]}::int[])`)
         .where(inScope)
         .execute();
-      const byNumber = new Map(rows.map((row) => [row.number, row]));
+      const byNumber = new Map(rows.map((row) => [row.number, row as Pick<DeviceRecord, C>]));
       return [...numbers].flatMap((number) => byNumber.get(number) ?? []);
     },
   };

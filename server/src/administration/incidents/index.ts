@@ -3,4 +3,4 @@ export { INCIDENT_EVENT, incidentOf } from './from-event.ts';
 export { incidentRoutes } from './routes.ts';
 export { type IncidentRow, type IncidentStore, type IncidentTables, incidentStore } from './store.ts';
 export { incidentMigrations } from './store-migrations.ts';
-export { type IncidentSearch, incidentSearch } from './store-search.ts';
+export { incidentSearch } from './store-search.ts';

@@ -62,4 +62,3 @@ export const incidentSearch = (db: Kysely<IncidentTables>, scope: TenantScope) =
     },
   };
 };
-export type IncidentSearch = ReturnType<typeof incidentSearch>;

@@ -10,20 +10,32 @@ import {
 import type { DeviceRecord } from '../devices/index.ts';
 import type { ServerContext } from './context.ts';
 
-type HostAttribute = (host: DeviceRecord, context: ServerContext) => ParamValue;
+type Column = keyof DeviceRecord;
+type Value<C extends Column> = (host: Pick<DeviceRecord, C>, context: ServerContext) => ParamValue;
 
-const isVisible = (host: DeviceRecord, { visibleSince }: ServerContext) =>
+interface HostAttribute {
+  /** What has to be read of a device for it: whole devices take five times as long. */
+  columns: readonly Column[];
+  value: Value<Column>;
+}
+const of = <C extends Column>(columns: readonly C[], value: Value<C>): HostAttribute => ({ columns, value });
+
+const isVisible = (host: Pick<DeviceRecord, 'last_seen_at'>, { visibleSince }: ServerContext) =>
   host.last_seen_at !== null && host.last_seen_at >= visibleSince;
-const hasAgent = (host: DeviceRecord) => host.enrolled_at !== null && host.key_revoked_at === null;
+const hasAgent = (host: Pick<DeviceRecord, 'enrolled_at' | 'key_revoked_at'>) =>
+  host.enrolled_at !== null && host.key_revoked_at === null;
 
-const presence: HostAttribute = (host, context) =>
+const presence: Value<'last_seen_at' | 'group_id' | 'enrolled_at' | 'key_revoked_at' | 'security_product'> = (
+  host,
+  context,
+) =>
   (isVisible(host, context) ? hostPresenceBits.visible : 0) |
   (context.unassignedGroupIds.includes(host.group_id) ? 0 : hostPresenceBits.inGroup) |
   (hasAgent(host) ? hostPresenceBits.agentInstalled : 0) |
   (hasAgent(host) && isVisible(host, context) ? hostPresenceBits.agentAlive : 0) |
   (host.security_product ? hostPresenceBits.protectionInstalled : 0);
 
-const computerType: HostAttribute = ({ os_family, os_is_server }) => {
+const computerType: Value<'os_family' | 'os_is_server'> = ({ os_family, os_is_server }) => {
   const { unix, linux, windowsNt, workstationService, serverService, windowsServer } = computerTypeBits;
   if (os_family === 'linux') return unix | linux;
   if (os_family === 'macos') return unix;
@@ -51,84 +63,97 @@ const versionConstant = (version: string): number =>
  * read what they asked for without looking whether it is there. Sources: KSCAPI 13 to 16, host attribute pages.
  */
 export const hostAttributes: Readonly<Record<string, HostAttribute>> = {
-  KLHST_WKS_HOSTNAME: (host) => host.id,
-  KLHST_WKS_DN: (host) => host.name,
-  KLHST_WKS_FQDN: (host) => host.fqdn || host.hostname,
-  KLHST_WKS_DNSNAME: (host) => (host.fqdn === '' ? host.hostname : (host.fqdn.split('.')[0] ?? '')),
-  KLHST_WKS_DNSDOMAIN: (host) => (host.fqdn.includes('.') ? host.fqdn.slice(host.fqdn.indexOf('.') + 1) : ''),
-  KLHST_WKS_WINHOSTNAME: (host) => host.hostname,
-  KLHST_WKS_WINDOMAIN: (host) => host.windows_domain,
-  KLHST_WKS_WINDOMAIN_TYPE: () => 0,
-  KLHST_WKS_GROUPID: (host) => host.group_id,
-  name: (host, context) => context.groupNames.get(host.group_id) ?? '',
-  KLHST_WKS_ID: (host) => host.number,
-  KLHST_WKS_LID: (host) => long(host.number),
-  KLHST_INSTANCEID: (host) => (hasAgent(host) ? host.id : ''),
-  KLHST_NAG_INSTID: (host) => (hasAgent(host) ? host.id : ''),
-  KLHST_WKS_CREATED: (host) => dateTime(host.created_at),
-  KLHST_WKS_LAST_VISIBLE: (host) => dateTime(host.last_seen_at),
-  KLHST_WKS_LAST_NAGENT_CONNECTED: (host) => dateTime(host.last_connected_at),
-  KLHST_WKS_LAST_INFOUDATE: (host) => dateTime(host.facts_at),
-  KLHST_WKS_LAST_UPDATE: (host) => dateTime(host.databases_released_at),
-  KLHST_WKS_LAST_FULLSCAN: (host) => dateTime(host.last_scan_at),
-  KLHST_WKS_LAST_SYSTEM_START: (host) => dateTime(host.last_boot_at),
-  KLHST_WKS_OS_NAME: (host) => host.os_name,
-  KLHST_WKS_OS_VER_MAJOR: (host) => partOf(host.facts.os?.version, 1),
-  KLHST_WKS_OS_VER_MINOR: (host) => partOf(host.facts.os?.version, 2),
-  KLHST_WKS_OS_BUILD_NUMBER: (host) => partOf(host.facts.os?.version, 3),
-  KLHST_WKS_OS_RELEASE_ID: () => 0,
-  KLHST_WKS_OSSP_VER_MAJOR: () => 0,
-  KLHST_WKS_OSSP_VER_MINOR: () => 0,
+  KLHST_WKS_HOSTNAME: of(['id'], (host) => host.id),
+  KLHST_WKS_DN: of(['name'], (host) => host.name),
+  KLHST_WKS_FQDN: of(['fqdn', 'hostname'], (host) => host.fqdn || host.hostname),
+  KLHST_WKS_DNSNAME: of(['fqdn', 'hostname'], (host) =>
+    host.fqdn === '' ? host.hostname : (host.fqdn.split('.')[0] ?? ''),
+  ),
+  KLHST_WKS_DNSDOMAIN: of(['fqdn'], (host) =>
+    host.fqdn.includes('.') ? host.fqdn.slice(host.fqdn.indexOf('.') + 1) : '',
+  ),
+  KLHST_WKS_WINHOSTNAME: of(['hostname'], (host) => host.hostname),
+  KLHST_WKS_WINDOMAIN: of(['windows_domain'], (host) => host.windows_domain),
+  KLHST_WKS_WINDOMAIN_TYPE: of([], () => 0),
+  KLHST_WKS_GROUPID: of(['group_id'], (host) => host.group_id),
+  name: of(['group_id'], (host, context) => context.groupNames.get(host.group_id) ?? ''),
+  KLHST_WKS_ID: of(['number'], (host) => host.number),
+  KLHST_WKS_LID: of(['number'], (host) => long(host.number)),
+  KLHST_INSTANCEID: of(['id', 'enrolled_at', 'key_revoked_at'], (host) => (hasAgent(host) ? host.id : '')),
+  KLHST_NAG_INSTID: of(['id', 'enrolled_at', 'key_revoked_at'], (host) => (hasAgent(host) ? host.id : '')),
+  KLHST_WKS_CREATED: of(['created_at'], (host) => dateTime(host.created_at)),
+  KLHST_WKS_LAST_VISIBLE: of(['last_seen_at'], (host) => dateTime(host.last_seen_at)),
+  KLHST_WKS_LAST_NAGENT_CONNECTED: of(['last_connected_at'], (host) => dateTime(host.last_connected_at)),
+  KLHST_WKS_LAST_INFOUDATE: of(['facts_at'], (host) => dateTime(host.facts_at)),
+  KLHST_WKS_LAST_UPDATE: of(['databases_released_at'], (host) => dateTime(host.databases_released_at)),
+  KLHST_WKS_LAST_FULLSCAN: of(['last_scan_at'], (host) => dateTime(host.last_scan_at)),
+  KLHST_WKS_LAST_SYSTEM_START: of(['last_boot_at'], (host) => dateTime(host.last_boot_at)),
+  KLHST_WKS_OS_NAME: of(['os_name'], (host) => host.os_name),
+  KLHST_WKS_OS_VER_MAJOR: of(['facts'], (host) => partOf(host.facts.os?.version, 1)),
+  KLHST_WKS_OS_VER_MINOR: of(['facts'], (host) => partOf(host.facts.os?.version, 2)),
+  KLHST_WKS_OS_BUILD_NUMBER: of(['facts'], (host) => partOf(host.facts.os?.version, 3)),
+  KLHST_WKS_OS_RELEASE_ID: of([], () => 0),
+  KLHST_WKS_OSSP_VER_MAJOR: of([], () => 0),
+  KLHST_WKS_OSSP_VER_MINOR: of([], () => 0),
   // The one value of the scale that is known for sure.
-  KLHST_WKS_CPU_ARCH: (host) => (host.facts.os?.arch === 'x64' ? 2 : 0),
-  KLHST_WKS_CTYPE: computerType,
-  KLHST_WKS_PTYPE: (host) => (host.os_family === 'windows' ? 2 : host.os_family === 'linux' ? 6 : 0),
-  KLHST_WKS_IP: (host) => host.ip_address,
-  KLHST_WKS_IP_LONG: (host) => long(ipv4AsNumber(host.ip_address)),
-  KLHST_WKS_CONNECT_IP_LONG: (host) => long(ipv4AsNumber(host.ip_address)),
-  KLHST_WKS_MAC_ADDRESSES: (host) => (host.facts.macAddresses ?? []).join(';'),
-  KLHST_WKS_STATUS: presence,
-  KLHST_WKS_STATUS_ID: (host) => hostStatusIds[host.status],
-  KLHST_WKS_STATUS_MASK: (host) => host.status_mask,
-  KLHST_WKS_STATUS_HSDP: (host) =>
+  KLHST_WKS_CPU_ARCH: of(['facts'], (host) => (host.facts.os?.arch === 'x64' ? 2 : 0)),
+  KLHST_WKS_CTYPE: of(['os_family', 'os_is_server'], computerType),
+  KLHST_WKS_PTYPE: of(['os_family'], (host) => (host.os_family === 'windows' ? 2 : host.os_family === 'linux' ? 6 : 0)),
+  KLHST_WKS_IP: of(['ip_address'], (host) => host.ip_address),
+  KLHST_WKS_IP_LONG: of(['ip_address'], (host) => long(ipv4AsNumber(host.ip_address))),
+  KLHST_WKS_CONNECT_IP_LONG: of(['ip_address'], (host) => long(ipv4AsNumber(host.ip_address))),
+  KLHST_WKS_MAC_ADDRESSES: of(['facts'], (host) => (host.facts.macAddresses ?? []).join(';')),
+  KLHST_WKS_STATUS: of(['last_seen_at', 'group_id', 'enrolled_at', 'key_revoked_at', 'security_product'], presence),
+  KLHST_WKS_STATUS_ID: of(['status'], (host) => hostStatusIds[host.status]),
+  KLHST_WKS_STATUS_MASK: of(['status_mask'], (host) => host.status_mask),
+  KLHST_WKS_STATUS_HSDP: of(['condition_facts'], (host) =>
     host.condition_facts.applicationStatus?.level === 'ok' ? '' : (host.condition_facts.applicationStatus?.text ?? ''),
-  KLHST_WKS_RTP_STATE: (host) => host.rtp_state,
-  KLHST_WKS_RTP_ERROR_CODE: () => 0,
-  KLHST_WKS_RTP_AV_VERSION: (host) => host.security_version,
-  KLHST_WKS_RTP_AV_BASES_TIME: (host) => dateTime(host.databases_released_at),
-  KLHST_WKS_NAG_VERSION: (host) => host.agent_version ?? '',
-  KLHST_WKS_NAG_VER_ID: (host) => versionConstant(host.agent_version ?? ''),
-  KLHST_WKS_VIRUS_COUNT: (host) => host.virus_count,
-  KLHST_WKS_UNCURED_COUNT: (host) => host.active_threats,
-  KLHST_WKS_RBT_REQUIRED: (host) => host.restart_required,
-  KLHST_WKS_RBT_REQUEST_REASON: () => 0,
-  KLHST_WKS_COMMENT: (host) => host.comment,
-  KLHST_WKS_OWNER_ID: () => long(0),
-  KLHST_WKS_CUSTOM_OWNER_ID: () => long(0),
-  KLHST_WKS_OWNER_IS_CUSTOM: () => false,
+  ),
+  KLHST_WKS_RTP_STATE: of(['rtp_state'], (host) => host.rtp_state),
+  KLHST_WKS_RTP_ERROR_CODE: of([], () => 0),
+  KLHST_WKS_RTP_AV_VERSION: of(['security_version'], (host) => host.security_version),
+  KLHST_WKS_RTP_AV_BASES_TIME: of(['databases_released_at'], (host) => dateTime(host.databases_released_at)),
+  KLHST_WKS_NAG_VERSION: of(['agent_version'], (host) => host.agent_version ?? ''),
+  KLHST_WKS_NAG_VER_ID: of(['agent_version'], (host) => versionConstant(host.agent_version ?? '')),
+  KLHST_WKS_VIRUS_COUNT: of(['virus_count'], (host) => host.virus_count),
+  KLHST_WKS_UNCURED_COUNT: of(['active_threats'], (host) => host.active_threats),
+  KLHST_WKS_RBT_REQUIRED: of(['restart_required'], (host) => host.restart_required),
+  KLHST_WKS_RBT_REQUEST_REASON: of([], () => 0),
+  KLHST_WKS_COMMENT: of(['comment'], (host) => host.comment),
+  KLHST_WKS_OWNER_ID: of([], () => long(0)),
+  KLHST_WKS_CUSTOM_OWNER_ID: of([], () => long(0)),
+  KLHST_WKS_OWNER_IS_CUSTOM: of([], () => false),
   // Components that no application here has: 0 is unknown.
-  KLHST_WKS_ANTI_SPAM_STATUS: () => 0,
-  KLHST_WKS_DLP_STATUS: () => 0,
-  KLHST_WKS_COLLAB_SRVS_STATUS: () => 0,
-  KLHST_WKS_EMAIL_AV_STATUS: () => 0,
-  KLHST_WKS_EDR_STATUS: () => 0,
-  KLHST_WKS_KEEP_CONNECTION: () => false,
-  KLHST_MANAGED_OTHER_SERVER: () => '',
-  KLHST_WKS_FROM_UNASSIGNED: (host, context) => context.unassignedGroupIds.includes(host.group_id),
-  KLVSRV_ID: (host, context) => context.tenants.get(host.tenant_id)?.number ?? 0,
-  KLVSRV_DN: (host, context) => context.tenants.get(host.tenant_id)?.name ?? '',
+  KLHST_WKS_ANTI_SPAM_STATUS: of([], () => 0),
+  KLHST_WKS_DLP_STATUS: of([], () => 0),
+  KLHST_WKS_COLLAB_SRVS_STATUS: of([], () => 0),
+  KLHST_WKS_EMAIL_AV_STATUS: of([], () => 0),
+  KLHST_WKS_EDR_STATUS: of([], () => 0),
+  KLHST_WKS_KEEP_CONNECTION: of([], () => false),
+  KLHST_MANAGED_OTHER_SERVER: of([], () => ''),
+  KLHST_WKS_FROM_UNASSIGNED: of(['group_id'], (host, context) => context.unassignedGroupIds.includes(host.group_id)),
+  KLVSRV_ID: of(['tenant_id'], (host, context) => context.tenants.get(host.tenant_id)?.number ?? 0),
+  KLVSRV_DN: of(['tenant_id'], (host, context) => context.tenants.get(host.tenant_id)?.name ?? ''),
 };
 
 /** The attributes that a program may write, by UpdateHost; the group by its moves too. */
 export const writableHostAttributes: readonly string[] = ['KLHST_WKS_DN', 'KLHST_WKS_COMMENT', 'KLHST_WKS_GROUPID'];
 
-/** A host as a row: the wanted attributes that we know; unknown names are left out. No wish means all. */
-export const hostRow = (host: DeviceRecord, fields: readonly string[], context: ServerContext): Params => {
-  const names = fields.length > 0 ? fields : Object.keys(hostAttributes);
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const attribute = Object.hasOwn(hostAttributes, name) ? hostAttributes[name] : undefined;
-      return attribute ? [[name, attribute(host, context)]] : [];
-    }),
-  );
-};
+const known = (fields: readonly string[]): (readonly [name: string, attribute: HostAttribute])[] =>
+  (fields.length > 0 ? fields : Object.keys(hostAttributes)).flatMap((name) => {
+    const attribute = Object.hasOwn(hostAttributes, name) ? hostAttributes[name] : undefined;
+    return attribute ? [[name, attribute] as const] : [];
+  });
+
+/** What has to be read of devices for these attributes. */
+export const hostColumns = (fields: readonly string[]): Column[] => [
+  ...new Set(known(fields).flatMap(([, { columns }]) => columns)),
+];
+
+/**
+ * A host as a row: the wanted attributes that we know; unknown names are left out. No wish means all.
+ *
+ * @param host has at least the columns that `hostColumns` names for the fields
+ */
+export const hostRow = (host: Partial<DeviceRecord>, fields: readonly string[], context: ServerContext): Params =>
+  Object.fromEntries(known(fields).map(([name, { value }]) => [name, value(host as DeviceRecord, context)]));

@@ -16,7 +16,7 @@ import { describeOnBothEngines } from '../../testing/engines.ts';
 import { type DeviceRecord, type DeviceTables, deviceSearch } from '../devices/index.ts';
 import { administrationMigrations } from '../store-migrations.ts';
 import type { ServerContext } from './context.ts';
-import { hostAttributes, hostRow } from './host-attributes.ts';
+import { hostAttributes, hostColumns, hostRow } from './host-attributes.ts';
 
 const now = new Date('2026-05-01T12:00:00.700Z');
 const [tenantA, tenantB] = [newId(now), newId(now)];
@@ -246,7 +246,7 @@ describeOnBothEngines('hosts found by filters', (place) => {
         .execute();
     }
     const search = deviceSearch(db, 'all');
-    return { search, hosts: await search.byNumbers(await search.findNumbers({ kind: 'all' }, [], context)) };
+    return { search, hosts: await search.byIds(await search.find({ kind: 'all' }, [], context)) };
   };
 
   /** Filters over every attribute, of values that the hosts have. */
@@ -351,8 +351,20 @@ describeOnBothEngines('hosts found by filters', (place) => {
       [{ name: 'KLHST_WKS_VIRUS_COUNT', ascending: false }],
       context,
     );
-    const counts = (await search.byNumbers(byStatus)).map((host) => host.virus_count);
+    const counts = (await search.byNumbers(byStatus, ['virus_count'])).map((host) => host.virus_count);
     expect(counts).toEqual(counts.toSorted((a, b) => b - a));
-    expect(await search.byNumbers(Int32Array.from(hosts.map(({ number }) => number)))).toHaveLength(own.length);
+    expect(await search.byNumbers(Int32Array.from(hosts.map(({ number }) => number)), ['id'])).toHaveLength(own.length);
+  });
+
+  it('are told the same from what is read for an attribute as from all that is known', async () => {
+    const [devices] = fc.sample(fc.array(device, { minLength: 15, maxLength: 15 }), { numRuns: 1, seed: 11 });
+    const { search, hosts } = await store(devices ?? []);
+    const numbers = Int32Array.from(hosts.map(({ number }) => number));
+    for (const name of Object.keys(hostAttributes)) {
+      const read = await search.byNumbers(numbers, hostColumns([name]));
+      expect(read.map((host) => hostRow(host, [name], context))).toEqual(
+        hosts.map((host) => hostRow(host, [name], context)),
+      );
+    }
   });
 });

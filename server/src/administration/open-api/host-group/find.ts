@@ -13,7 +13,7 @@ import { startAction } from '../actions.ts';
 import { ACCESSOR, type Accessor } from '../classes/chunk-accessor.ts';
 import { readContext } from '../context.ts';
 import { type GroupContext, groupRow, groupValue, isGroupAttribute, readGroupContext } from '../group-attributes.ts';
-import { hostRow } from '../host-attributes.ts';
+import { hostColumns, hostRow } from '../host-attributes.ts';
 import { newHandle } from '../login.ts';
 import type { Call, Method, MethodClass } from '../method.ts';
 
@@ -40,11 +40,14 @@ const hostSearch = (call: Call): (() => Promise<Accessor & { bytes: number }>) =
     const context = await readContext(call, scope);
     const search = administration.searchOf(scope);
     const numbers = await search.findNumbers(filter, order, context);
+    const columns = hostColumns(fields);
     return {
       count: numbers.length,
       rows: async (start, count) =>
-        (await search.byNumbers(numbers.subarray(start, start + count))).map((host) => hostRow(host, fields, context)),
-      bytes: numbers.byteLength,
+        (await search.byNumbers(numbers.subarray(start, start + count), columns)).map((host) =>
+          hostRow(host, fields, context),
+        ),
+      bytes: numbers.byteLength + context.groups.size * BYTES_OF_CONTEXT,
     };
   };
 };
@@ -56,6 +59,9 @@ const findHosts: Method = {
     return { strAccessor: keepAccessor(call, accessor, bytes), PxgRetVal: accessor.count };
   },
 };
+
+/** Names and places of a group, for the rows of the hosts in it. */
+const BYTES_OF_CONTEXT = 500;
 
 /** What FindHostsAsync found, under the id of its request, until it is asked for. */
 const HOSTS_FOUND = 'hosts-found';
