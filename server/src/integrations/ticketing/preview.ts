@@ -30,12 +30,13 @@ const aStatus = (devices: SourceDevice[]): { about: TicketAbout; deviceId: strin
   return condition ? { about: aboutStatus(device, condition, device.level), deviceId: device.deviceId } : null;
 };
 
-const newestEvent = async (reading: TenantReading, cursor: number | null): Promise<SourceEvent | null> => {
-  let newest: SourceEvent | null = null;
+/** The newest event that tells of a threat, since it fills most of a template; else the newest of all. */
+const tellingEvent = async (reading: TenantReading, cursor: number | null): Promise<SourceEvent | null> => {
+  let best: SourceEvent | null = null;
   for await (const events of reading.events(cursor === null ? null : Math.max(0, cursor - EVENTS_BACK), RECENT_DAYS)) {
-    newest = events.at(-1) ?? newest;
+    for (const event of events) if (event.threat !== '' || !best || best.threat === '') best = event;
   }
-  return newest;
+  return best;
 };
 
 /** Made up, for an MSP whose clients have nothing to show; told as such. */
@@ -86,7 +87,7 @@ export const previewOf =
         if (status) found.push({ ...status, ...here });
       } else {
         const cursor = (await sources.tenant(mapping.source_id, mapping.tenant_id))?.event_cursor ?? null;
-        const event = await newestEvent(reading, cursor);
+        const event = await tellingEvent(reading, cursor);
         if (event) found.push({ about: aboutEvent(event), deviceId: event.deviceId, ...here });
       }
       return found.length === 0;

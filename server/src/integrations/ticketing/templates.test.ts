@@ -71,6 +71,11 @@ describe('a ticket', () => {
     ]);
   });
 
+  it('leaves no gap where an empty placeholder stood', () => {
+    const eventTitle = '{client}: {threat} on {device}';
+    expect(render({ ...event, threat: '' }, { eventTitle }).title).toBe('Alder Joinery: on WS-1');
+  });
+
   it('keeps the words that somebody wrote, brackets too', () => {
     const eventTitle = '[{client}] (security) {event} {missing brace';
     expect(render(event, { eventTitle }).title).toBe(

@@ -81,9 +81,13 @@ const wordsOf = (facts: TicketFacts, name: TicketPlaceholder): string => {
 const filled = (line: string, facts: TicketFacts): string | null => {
   const named = [...line.matchAll(placeholderPattern())].map(([, name = '']) => name).filter(isTicketPlaceholder);
   if (named.length > 0 && named.every((name) => wordsOf(facts, name) === '')) return null;
-  // Round brackets around nothing go with it.
-  const kept = line.replace(/\s?\(\{([^{}\n]*)\}\)/g, (place, name: string) =>
-    isTicketPlaceholder(name) && wordsOf(facts, name) === '' ? '' : place,
+  // An empty one goes with the blank before it and with round brackets around it.
+  const kept = line.replace(
+    /\s?\(\{([^{}\n]*)\}\)|\s?\{([^{}\n]*)\}/g,
+    (place, inBrackets: string | undefined, plain: string | undefined) => {
+      const name = inBrackets ?? plain ?? '';
+      return isTicketPlaceholder(name) && wordsOf(facts, name) === '' ? '' : place;
+    },
   );
   return kept.replace(placeholderPattern(), (place, name: string) =>
     isTicketPlaceholder(name) ? wordsOf(facts, name) : place,
