@@ -2,6 +2,7 @@ import { listTenants } from '@gatehouse/contract';
 import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useAsk, useLive } from '../api/index.ts';
+import { IntegrationNotices } from '../integration/index.ts';
 import {
   Loaded,
   paths,
@@ -110,6 +111,7 @@ const SignedIn = ({ me }: { me: NonNullable<ReturnType<typeof useSession>['data'
         onSignOut={() => signOut.mutate()}
       />
       <ShellView path={pathname} isLiveBroken={live === 'broken'}>
+        <IntegrationNotices />
         <Outlet />
       </ShellView>
       {dialog === 'shortcuts' && <ShortcutsView onClose={() => setDialog(null)} />}

@@ -155,6 +155,14 @@ const routes = root.addChildren([
       lazyRouteComponent(() => import('../integration/SourcesScreen.tsx'), 'SourcesScreen'),
     ),
     page(
+      paths.billing,
+      lazyRouteComponent(() => import('../billing/BillingScreen.tsx'), 'BillingScreen'),
+    ),
+    page(
+      paths.integrationHealth,
+      lazyRouteComponent(() => import('../integration/HealthScreen.tsx'), 'HealthScreen'),
+    ),
+    page(
       paths.tickets,
       lazyRouteComponent(() => import('../tickets/TicketListScreen.tsx'), 'TicketListScreen'),
     ),
@@ -173,6 +181,10 @@ const routes = root.addChildren([
     page(
       '/servers/$serverId',
       lazyRouteComponent(() => import('../secondary-servers/ServerScreen.tsx'), 'ServerScreen'),
+    ),
+    page(
+      paths.serviceReports,
+      lazyRouteComponent(() => import('../service-reports/ServiceReportsScreen.tsx'), 'ServiceReportsScreen'),
     ),
     page(
       paths.siemExports,

@@ -37,8 +37,11 @@ export const sections = [
     pages: [
       { title: 'integrations', path: paths.integrations, needs: 'integrations:read', key: 'i' },
       { title: 'sources', path: paths.sources, needs: 'integrations:read', key: 's' },
+      { title: 'billing', path: paths.billing, needs: 'billing:read', key: '2' },
       { title: 'tickets', path: paths.tickets, needs: 'tickets:read', key: 'k' },
+      { title: 'serviceReports', path: paths.serviceReports, needs: 'tickets:read', key: '4' },
       { title: 'activity', path: paths.activity, needs: 'integrations:read', key: 'a' },
+      { title: 'integrationHealth', path: paths.integrationHealth, needs: 'integrations:read', key: '5' },
     ],
   },
   {

@@ -9,7 +9,7 @@ import Steps from '@cloudscape-design/components/steps';
 import Toggle from '@cloudscape-design/components/toggle';
 import type { Integration, ReplyOf, SettingField, testIntegration } from '@gatehouse/contract';
 import { useState } from 'react';
-import { issueOf, ProblemAlert, UnsavedGuard, useMay, useText } from '../platform/index.ts';
+import { CopyLine, issueOf, ProblemAlert, UnsavedGuard, useMay, useText } from '../platform/index.ts';
 import { ConnectionFieldsView } from './ConnectionFieldsView.tsx';
 import { integrationMessages } from './messages.ts';
 import { issuesOf, settingsOf, typedOf } from './settings-form.ts';
@@ -123,6 +123,7 @@ export const ConnectionView = ({
             isReadOnly={!canWrite}
             onType={(field, value) => setTyped((all) => ({ ...all, [field]: value }))}
           />
+          <CopyLine label={text('identifier')} value={integration.id} />
         </SpaceBetween>
       </Container>
     </SpaceBetween>

@@ -41,7 +41,7 @@ export const IntegrationListScreen = () => {
               {
                 onSuccess: ({ id, name }) => {
                   say({ type: 'success', content: text('connectedSay', { name }) });
-                  go(address(`${paths.integration(id)}?tab=mappings`));
+                  go(address(`${paths.integration(id)}?tab=tenants`));
                 },
               },
             )

@@ -5,6 +5,7 @@ import type { Integration } from '@gatehouse/contract';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { z } from 'zod';
+import { ServicesPart } from '../billing/index.ts';
 import {
   AskFirst,
   Loaded,
@@ -22,11 +23,12 @@ import { ConnectionView } from './ConnectionView.tsx';
 import { MappingsPart } from './MappingsPart.tsx';
 import { integrationMessages } from './messages.ts';
 import { HoldUpView, StateView } from './StateView.tsx';
+import { TenantsPart } from './TenantsPart.tsx';
 import { TicketingPart } from './TicketingPart.tsx';
 import { ticketingSections } from './ticketing-sections.ts';
 import { useIntegrations } from './useIntegrations.ts';
 
-const tabs = ['connection', 'mappings', 'ticketing'] as const;
+const tabs = ['connection', 'tenants', 'mappings', 'ticketing', 'services'] as const;
 const IntegrationSearch = z.object({ tab: urlOneOf(tabs), section: urlOneOf(ticketingSections) });
 
 export const IntegrationScreen = () => {
@@ -88,6 +90,7 @@ const IntegrationPage = ({
         )}
       </Loaded>
     ),
+    tenants: <TenantsPart integrationId={id} onAccounts={() => change({ tab: 'mappings' })} />,
     mappings: <MappingsPart integrationId={id} />,
     ticketing: (
       <TicketingPart
@@ -96,8 +99,16 @@ const IntegrationPage = ({
         onSection={(next) => change({ section: next === 'general' ? undefined : next })}
       />
     ),
+    services: <ServicesPart integrationId={id} />,
   };
-  const labels = { connection: text('tabConnection'), mappings: text('tabMappings'), ticketing: text('tabTicketing') };
+  const labels = {
+    connection: text('tabConnection'),
+    tenants: text('tabTenants'),
+    mappings: text('tabMappings'),
+    ticketing: text('tabTicketing'),
+    services: text('tabServices'),
+  };
+  const shown = tabs.filter((each) => each !== 'services' || may('billing:read'));
   return (
     <Page
       title={name}
@@ -114,7 +125,7 @@ const IntegrationPage = ({
             tab: detail.activeTabId === 'connection' ? undefined : (detail.activeTabId as (typeof tabs)[number]),
           })
         }
-        tabs={tabs.map((each) => ({ id: each, label: labels[each], content: each === tab && parts[each] }))}
+        tabs={shown.map((each) => ({ id: each, label: labels[each], content: each === tab && parts[each] }))}
       />
       {isDeleting && (
         <AskFirst

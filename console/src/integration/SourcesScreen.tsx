@@ -1,61 +1,94 @@
 import type { Source } from '@gatehouse/contract';
 import { useState } from 'react';
-import { AskFirst, useSay, useText } from '../platform/index.ts';
-import { integrationMessages } from './messages.ts';
-import { AddSourceView, SourcesView } from './SourcesView.tsx';
-import { useSources } from './useIntegrations.ts';
+import { AskFirst, ProblemAlert, useSay, useText } from '../platform/index.ts';
+import { SourceDialogView } from './SourceDialogView.tsx';
+import { SourcesView } from './SourcesView.tsx';
+import { newSourceOf, sourceAccessOf } from './source-form.ts';
+import { sourceMessages } from './source-messages.ts';
+import { useSources } from './useSources.ts';
 
 export const SourcesScreen = () => {
-  const text = useText(integrationMessages);
+  const text = useText(sourceMessages);
   const say = useSay();
-  const { sources, add, remove } = useSources();
-  const [isAdding, setAdding] = useState(false);
+  const { sources, add, change, remove, test } = useSources();
+  const [editing, setEditing] = useState<Source | 'new' | null>(null);
   const [removing, setRemoving] = useState<Source | null>(null);
-  const saved = () => say({ type: 'success', content: text('saved') });
+  const known = editing === 'new' ? null : editing;
+  const isSwitch = change.variables?.body.enabled !== undefined;
+  const close = () => {
+    setEditing(null);
+    for (const each of [add, change, test]) each.reset();
+  };
+  const saved = ({ name }: Source) => {
+    close();
+    say({ type: 'success', content: text('savedSay', { name }) });
+  };
+  const turn = ({ id, name }: Source, enabled: boolean, undo = true) =>
+    change.mutate(
+      { params: { sourceId: id }, body: { enabled } },
+      {
+        onSuccess: (after) =>
+          say({
+            type: 'success',
+            content: text(enabled ? 'onSay' : 'offSay', { name }),
+            ...(undo && !enabled ? { undo: { label: text('undo'), run: () => turn(after, true, false) } } : {}),
+          }),
+      },
+    );
   return (
     <>
-      <SourcesView answer={sources} onAdd={() => setAdding(true)} onRemove={setRemoving} />
-      {isAdding && (
-        <AddSourceView
-          isBusy={add.isPending}
-          problem={add.error}
-          onCancel={() => {
-            setAdding(false);
-            add.reset();
-          }}
-          onAdd={(body) =>
-            add.mutate(
-              { body },
-              {
-                onSuccess: () => {
-                  setAdding(false);
-                  saved();
-                },
-              },
-            )
+      {isSwitch && <ProblemAlert problem={change.error} />}
+      <SourcesView
+        answer={sources}
+        switching={change.isPending && isSwitch ? change.variables.params.sourceId : null}
+        onAdd={() => setEditing('new')}
+        onChange={setEditing}
+        onSwitch={(source) => turn(source, !source.enabled)}
+        onRemove={setRemoving}
+      />
+      {editing && (
+        <SourceDialogView
+          source={known}
+          isBusy={add.isPending || change.isPending}
+          problem={known ? (isSwitch ? null : change.error) : add.error}
+          test={{ isBusy: test.isPending, result: test.data, problem: test.error }}
+          onTest={(typed) =>
+            test.mutate({ body: { ...sourceAccessOf(typed), ...(known ? { sourceId: known.id } : {}) } })
           }
+          onSave={(typed) =>
+            known
+              ? change.mutate(
+                  { params: { sourceId: known.id }, body: { name: typed.name.trim(), ...sourceAccessOf(typed) } },
+                  { onSuccess: saved },
+                )
+              : add.mutate({ body: newSourceOf(typed) }, { onSuccess: saved })
+          }
+          onCancel={close}
         />
       )}
       {removing && (
         <AskFirst
-          title={text('deleteSource')}
-          confirm={text('deleteSource')}
+          title={text('remove')}
+          confirm={text('remove')}
           isBusy={remove.isPending}
           problem={remove.error}
-          onCancel={() => setRemoving(null)}
+          onCancel={() => {
+            setRemoving(null);
+            remove.reset();
+          }}
           onConfirm={() =>
             remove.mutate(
               { params: { sourceId: removing.id } },
               {
                 onSuccess: () => {
                   setRemoving(null);
-                  saved();
+                  say({ type: 'success', content: text('removedSay', { name: removing.name }) });
                 },
               },
             )
           }
         >
-          <p>{text('deleteSourceAsk', { name: removing.name })}</p>
+          <p>{text('removeAsk', { name: removing.name })}</p>
         </AskFirst>
       )}
     </>

@@ -1,14 +1,10 @@
 import {
   addIntegration,
-  addSource,
   changeIntegration,
   deleteIntegration,
-  deleteSource,
   getIntegrationsOverview,
   listIntegrations,
-  listMappings,
   listPsaKinds,
-  listSources,
   listTicketRules,
   testIntegration,
 } from '@gatehouse/contract';
@@ -23,10 +19,4 @@ export const useIntegrations = () => ({
   change: useTell(changeIntegration, { changes }),
   remove: useTell(deleteIntegration, { changes }),
   test: useTell(testIntegration),
-});
-
-export const useSources = () => ({
-  sources: useAsk(listSources, {}, { topics: ['integrations'] }),
-  add: useTell(addSource, { changes: [listSources, listMappings] }),
-  remove: useTell(deleteSource, { changes: [listSources, listMappings] }),
 });

@@ -331,7 +331,7 @@ export const answerFrom = (http: HttpDouble, world: World) => {
     const made = {
       id: randomUUID(),
       kind: body.kind,
-      name: body.name,
+      name: body.name ?? 'Integration with Autotask',
       enabled: true,
       settings: Object.fromEntries(Object.entries(body.settings).filter(([name]) => !secrets.includes(name))),
       secretsSet: secrets,
@@ -393,32 +393,6 @@ export const answerFrom = (http: HttpDouble, world: World) => {
       query,
     );
   });
-  on(contract.listSources, () => ({ items: world.sources }));
-  on(contract.addSource, ({ body }) => {
-    const source = {
-      id: randomUUID(),
-      kind: 'administration-server' as const,
-      name: body.name,
-      url: body.url,
-      user: body.user,
-      certificateFingerprint: body.certificateFingerprint,
-      enabled: true,
-      lastReadAt: null,
-      problem: null,
-      tenants: 0,
-    };
-    world.sources.push(source);
-    return source;
-  });
-  on(contract.deleteSource, ({ params }) =>
-    done(
-      world.sources.splice(
-        world.sources.findIndex(({ id }) => id === params.sourceId),
-        1,
-      ),
-    ),
-  );
-
   on(contract.getServerInfo, () => ({
     version: '0.1.0',
     startedAt: new Date(Date.now() - 2 * DAY_MS).toISOString(),

@@ -1,4 +1,7 @@
 /** A double of the server's HTTP API for the console's browser tests: real schemas, state in memory. Not shipped. */
+
+import { answerBilling } from './billing.ts';
+import { answerConnections } from './connections.ts';
 import { answerEventKeeping } from './event-keeping.ts';
 import { answerEventWork } from './event-work.ts';
 import { answerFrequentEvents } from './frequent-events.ts';
@@ -12,6 +15,7 @@ import { answerMappings } from './mappings.ts';
 import { answerPolicies } from './policies.ts';
 import { answerRevisions } from './revisions.ts';
 import { answerSecondaryServers } from './secondary-servers.ts';
+import { answerServiceReports } from './service-reports.ts';
 import { answerSiemExports } from './siem-exports.ts';
 import { answerStatuses } from './statuses.ts';
 import { answerTasks } from './tasks.ts';
@@ -22,9 +26,12 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   const http = httpDouble(dist);
   const world = createWorld(kind, new Date());
   answerFrom(http, world);
+  const connections = answerConnections(http, kind, world);
   const places = answerGroups(http, world);
   answerEventKeeping(http, kind);
   answerSiemExports(http, kind);
+  const billing = answerBilling(http, kind, world);
+  const reports = answerServiceReports(http, kind);
   answerLicenses(http, kind, world);
   answerIncidents(http, kind, world);
   answerSecondaryServers(http, world, kind);
@@ -38,6 +45,6 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   const tasks = answerTasks(http, kind, world);
   const ticketing = answerTicketing(http, world);
   const address = await http.start(port);
-  return { ...http, world, places, selections, deletions, tasks, ticketing, address };
+  return { ...http, world, places, connections, selections, deletions, tasks, reports, ticketing, address };
 };
 export { idOf } from './world.ts';

@@ -513,10 +513,34 @@ export const createWorld = (kind: 'full' | 'empty', now: Date) => {
       certificateFingerprint: Array.from({ length: 32 }, (_, at) =>
         (at * 7).toString(16).padStart(2, '0').slice(-2).toUpperCase(),
       ).join(':'),
+      proxy: null,
+      isLocal: true,
       enabled: true,
       lastReadAt: ago(20_000),
       problem: null,
+      failingSince: null,
+      nextTryAt: null,
       tenants: 3,
+    });
+    sources.push({
+      id: idOf('source branch'),
+      kind: 'administration-server',
+      name: 'Branch office',
+      url: 'https://ksc.branch.example:13299',
+      user: 'gatehouse',
+      certificateFingerprint: null,
+      proxy: { url: 'http://proxy.branch.example:3128', user: 'way', hasPassword: true },
+      isLocal: false,
+      enabled: true,
+      lastReadAt: ago(7_200_000),
+      problem: {
+        code: 'source.timed-out',
+        message: 'ksc.branch.example:13299 does not answer in time. Check address, port and firewall',
+        at: ago(60_000),
+      },
+      failingSince: ago(7_200_000),
+      nextTryAt: new Date(now.getTime() + 200_000).toISOString(),
+      tenants: 1,
     });
     tenants.forEach((tenant, at) => {
       mappings.push({

@@ -1,0 +1,40 @@
+import { messagesOf } from '../platform/index.ts';
+
+export const tenantMessages = messagesOf('integrationTenants', {
+  title: 'Virtual servers',
+  hint: 'Those that are ticked belong to this integration and can be mapped to accounts. One belongs to one integration only.',
+  elsewhere:
+    '{count, plural, one {# more belongs to another integration and is not offered here.} other {# more belong to other integrations and are not offered here.}}',
+  name: 'Virtual server',
+  source: 'Administration Server',
+  account: 'PSA account',
+  notMapped: 'Not mapped',
+  gone: 'No longer listed by its server',
+  search: 'Find by a part of the name',
+  clearSearch: 'Clear the search',
+  selectAll: '{count, plural, one {Select all (#)} other {Select all (#)}}',
+  selectAllFound: '{count, plural, one {Select all that match (#)} other {Select all that match (#)}}',
+  selectPage: 'Select all of this page',
+  selectRow: 'Select {name}',
+  more: 'The first {shown} of {total} are shown: search for the others.',
+  added: '{count, plural, =0 {} one {# is added} other {# are added}}',
+  removed: '{count, plural, =0 {} one {# is removed} other {# are removed}}',
+  save: 'Save',
+  cancelChanges: 'Cancel changes',
+  savedSay: 'Saved: {added} added, {removed} removed',
+  removeTitle: 'Remove virtual servers',
+  removeAsk:
+    '{count, plural, one {The mapping of this virtual server ends, and its open tickets stay as they are:} other {The mappings of these virtual servers end, and their open tickets stay as they are:}}',
+  removeMore: '{count, plural, one {and # more} other {and # more}}',
+  removeKept: 'Nothing is deleted on the server or in the PSA.',
+  emptyTitle: 'No virtual servers',
+  emptyHint: 'Add an Administration Server under Administration Servers, or make virtual servers on it.',
+  toSources: 'Administration Servers',
+  noMatch: 'No virtual server of this name',
+  noMatchHint: 'Search for another part of the name.',
+  firstTitle: 'Choose the virtual servers of this integration',
+  firstHint: 'Tick the clients that this PSA serves, and save. Then map each of them to its account.',
+  nextHint:
+    '{count, plural, one {# virtual server belongs to this integration.} other {# virtual servers belong to this integration.}} Next, map them to accounts.',
+  toAccounts: 'Map accounts',
+});
