@@ -79,8 +79,12 @@ export type LicenseReport = z.output<typeof LicenseReport>;
 
 const search = { text: z.string().max(100).optional() };
 const page = {
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  /** The `next` of the page before. */
+  after: z
+    .string()
+    .regex(/^\d{1,9}$/, 'Not a place in this list')
+    .optional(),
 };
 const file = { format: z.enum(['csv', 'xlsx']) };
 export type ReportFileFormat = 'csv' | 'xlsx';
@@ -122,6 +126,7 @@ export const listServiceReports = endpoint({
   query: z.object({ ...serviceFilter, ...page }),
   reply: z.object({
     items: z.array(ServiceReport),
+    next: z.string().nullable(),
     total: z.int(),
     /** The highest of each figure among all that match, to draw bars by. */
     highest: z.object({ devices: z.int(), tickets: z.int() }),
@@ -138,7 +143,7 @@ export const listLicenseReports = endpoint({
   needs: 'tickets:read',
   audit: reads,
   query: z.object({ ...licenseFilter, ...page }),
-  reply: z.object({ items: z.array(LicenseReport), total: z.int() }),
+  reply: z.object({ items: z.array(LicenseReport), next: z.string().nullable(), total: z.int() }),
 });
 
 export const exportServiceReports = endpoint({

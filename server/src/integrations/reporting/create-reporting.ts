@@ -23,7 +23,7 @@ import { reportBook } from './book.ts';
 import { collector } from './collect.ts';
 import { chosenProduct, reportDelivery } from './deliver.ts';
 import { licenseReportFile, serviceReportFile } from './files.ts';
-import { highestOf, licensesOf, servicesOf } from './lists.ts';
+import { highestOf, licensesOf, pageOf, servicesOf } from './lists.ts';
 import type { ReportingStore } from './store.ts';
 
 const HOUR_SECONDS = 3_600;
@@ -118,17 +118,12 @@ export const createReporting = ({
   route(http, listServiceReports, async ({ actor, query }) => {
     const reports = await read(actor);
     const items = servicesOf(reports, query);
-    return {
-      items: items.slice(query.offset, query.offset + query.limit),
-      total: items.length,
-      highest: highestOf(items),
-      missing: reports.missing,
-    };
+    return { ...pageOf(items, query), highest: highestOf(items), missing: reports.missing };
   });
 
   route(http, listLicenseReports, async ({ actor, query }) => {
     const items = licensesOf(await read(actor), query, clock());
-    return { items: items.slice(query.offset, query.offset + query.limit), total: items.length };
+    return pageOf(items, query);
   });
 
   fileRoute(http, exportServiceReports, async ({ actor, query }) =>

@@ -32,6 +32,16 @@ export const servicesOf = (
     .sort((a, b) => (sort === 'client' ? sign * byClient(a, b) : sign * (a[sort] - b[sort]) || byClient(a, b)));
 };
 
+/** @param query `after` is the place at which the page begins, counted from 0 */
+export const pageOf = <Row>(
+  rows: Row[],
+  { limit, after = '0' }: { limit: number; after?: string | undefined },
+): { items: Row[]; next: string | null; total: number } => {
+  const start = Number(after);
+  const end = start + limit;
+  return { items: rows.slice(start, end), next: end < rows.length ? String(end) : null, total: rows.length };
+};
+
 /** What bars are drawn by. */
 export const highestOf = (reports: ServiceReport[]): { devices: number; tickets: number } => ({
   devices: reports.reduce((most, { managedDevices }) => Math.max(most, managedDevices), 0),
