@@ -31,11 +31,14 @@ export const makeFleet = ({
   devices: count,
   days,
   clients,
+  activity = 1,
 }: {
   chance: Chance;
   devices: number;
   days: number;
   clients: number;
+  /** 1: a device has one lasting problem in two months and one that flaps in three. */
+  activity?: number;
 }): Fleet => {
   const steps = days * DAY_STEPS;
   const calmFrom = steps - DAY_STEPS;
@@ -54,10 +57,10 @@ export const makeFleet = ({
   };
 
   for (let device = 0; device < count; device += 1) {
-    for (let times = chance.times(days / 60); times > 0; times -= 1) {
+    for (let times = chance.times((activity * days) / 60); times > 0; times -= 1) {
       add(device, chance.whole(1, calmFrom - 1), chance.whole(HOUR_STEPS / 2, 2 * DAY_STEPS));
     }
-    for (let times = chance.times(days / 90); times > 0; times -= 1) {
+    for (let times = chance.times((activity * days) / 90); times > 0; times -= 1) {
       let at = chance.whole(1, calmFrom - 1);
       for (let repeats = chance.whole(3, 5); repeats > 0; repeats -= 1) {
         const length = chance.whole(1, 3);

@@ -273,7 +273,12 @@ export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
       select device_id, sum(n)::int as n from (
         select device_id, count(*) + sum(reopened) as n from integrations.ticket where device_id <> '' group by 1
         union all
-        select device_id, count(*) from integrations.ticket_member group by 1) as every group by 1`)) as {
+        select device_id, count(*) from integrations.ticket_member group by 1
+        union all
+        -- It was over and back before the PSA could be told to close: one ticket stands for both.
+        select device_id, count(*) from integrations.decision
+          where decision = 'note' and explanation like '%came back before the ticket was closed%' group by 1
+      ) as every group by 1`)) as {
       device_id: string;
       n: number;
     }[];
@@ -294,7 +299,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
     const closedAfter = backAt
       ? await rows(
           `select max(closed_at) as at from integrations.ticket where closed_by = 'us' and reason = '${RULE}'
-           and id in (select ticket_id from integrations.delivery where action = 'close'
+           and id in (select ticket_id from integrations.delivery where action = 'close' and state = 'done'
              and created_at < '${backAt.toISOString()}') and closed_at >= '${backAt.toISOString()}'`,
         )
       : [];

@@ -281,29 +281,29 @@ export const carryOut = ({
     }
   };
 
-  /** One step. @returns whether there may be another one to take at once */
-  const step = async (ticketId: string): Promise<boolean> => {
+  /** One step. `more`: there may be another one to take at once; `held`: nothing of the integration can be told now */
+  const step = async (ticketId: string): Promise<'more' | 'done' | 'held'> => {
     const now = clock();
     const found = await inOneTransaction(async ({ tickets }) => {
       const delivery = await tickets.nextDelivery(ticketId);
       const ticket = delivery && (await tickets.find(ticketId));
       return ticket && { ticket, delivery };
     });
-    if (!found || found.delivery.not_before > now) return false;
+    if (!found || found.delivery.not_before > now) return 'done';
     const { ticket } = found;
     // Off, stopped or in a pause: what is planned stays planned, and the next reading of the sources picks it up.
     const connection = (await integrations.ready()).find(
       ({ integrationId }) => integrationId === ticket.integration_id,
     );
-    if (!connection) return false;
+    if (!connection) return 'held';
     const claimed = await inOneTransaction(({ tickets }) => tickets.claim(found.delivery.id, now));
-    if (!claimed) return false;
+    if (!claimed) return 'done';
     const delivery = { ...found.delivery, attempts: found.delivery.attempts + 1 };
 
     try {
       await succeed(ticket, delivery, await holding(delivery.id, () => perform(connection, ticket, delivery)));
       await integrations.reportSuccess(connection.integrationId);
-      return true;
+      return 'more';
     } catch (error) {
       if (!(error instanceof PsaError)) throw error;
       try {
@@ -313,14 +313,19 @@ export const carryOut = ({
         if (!(second instanceof PsaError)) throw second;
         await putOff(ticket, delivery, later(SETTLE_SECONDS), second, true);
       }
-      return error instanceof PsaTicketGone;
+      return error instanceof PsaTicketGone ? 'more' : 'done';
     } finally {
       onChange();
     }
   };
 
-  const deliverTicket = async (ticketId: string, signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted && (await step(ticketId)));
+  /** @returns whether the integration is held up, so that no other ticket of it need be looked at */
+  const deliverTicket = async (ticketId: string, signal: AbortSignal): Promise<boolean> => {
+    while (!signal.aborted) {
+      const done = await step(ticketId);
+      if (done !== 'more') return done === 'held';
+    }
+    return false;
   };
 
   /**
@@ -331,7 +336,8 @@ export const carryOut = ({
     const begun = clock();
     /** A ticket that comes up again at once has been taken by another process, or waits for the connection. */
     const tried = new Set<string>();
-    while (!signal.aborted) {
+    let isHeld = false;
+    while (!signal.aborted && !isHeld) {
       const due = await inOneTransaction(({ tickets }) => tickets.listDue(integrationId, clock(), BATCH));
       const batch = due.filter((ticketId) => !tried.has(ticketId));
       if (batch.length === 0) break;
@@ -339,7 +345,8 @@ export const carryOut = ({
       const worker = async (): Promise<void> => {
         for (const ticketId of left) {
           tried.add(ticketId);
-          await deliverTicket(ticketId, signal);
+          isHeld = (await deliverTicket(ticketId, signal)) || isHeld;
+          if (isHeld) return;
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, worker));
