@@ -96,24 +96,26 @@ export const TicketingView = ({
               ) : undefined,
           }))}
         />
-        <SpaceBetween size="m">
+        <div>
           {mayWrite && (isSavedHere || changes > 0) && (
-            <SpaceBetween size="xs" direction="horizontal">
-              <Button
-                variant="primary"
-                disabled={changes === 0 || faults > 0 || Boolean(overtaken)}
-                loading={isSaving}
-                onClick={onSave}
-              >
-                {text('save', { count: changes })}
-              </Button>
-              <Button disabled={changes === 0} onClick={onCancel}>
-                {text('cancelChanges')}
-              </Button>
-            </SpaceBetween>
+            <div className="gh-save-bar">
+              <SpaceBetween size="xs" direction="horizontal">
+                <Button
+                  variant="primary"
+                  disabled={changes === 0 || faults > 0 || Boolean(overtaken)}
+                  loading={isSaving}
+                  onClick={onSave}
+                >
+                  {text('save', { count: changes })}
+                </Button>
+                <Button disabled={changes === 0} onClick={onCancel}>
+                  {text('cancelChanges')}
+                </Button>
+              </SpaceBetween>
+            </div>
           )}
           {content}
-        </SpaceBetween>
+        </div>
       </div>
     </SpaceBetween>
   );
