@@ -45,6 +45,6 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   const tasks = answerTasks(http, kind, world);
   const ticketing = answerTicketing(http, world);
   const address = await http.start(port);
-  return { ...http, world, places, connections, selections, deletions, tasks, reports, ticketing, address };
+  return { ...http, billing, world, places, connections, selections, deletions, tasks, reports, ticketing, address };
 };
 export { idOf } from './world.ts';
