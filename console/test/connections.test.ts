@@ -83,7 +83,7 @@ test('the file of a certificate is chosen instead of a fingerprint, and a proxy 
 
 test('a server is changed without its password, switched off with a way back, and not read any more', async () => {
   const { page, double } = await open('/sources', 'full', { widthPx: 1280 });
-  await page.getByText('This installation').waitFor();
+  await page.getByText('This installation', { exact: true }).waitFor();
   await page.getByText('does not answer in time').waitFor();
   await page.getByRole('button', { name: 'Change Branch office' }).click();
   const dialog = page.getByRole('dialog');
@@ -108,11 +108,11 @@ test('virtual servers are found, ticked one by one or all at once, and saved; th
   await page.getByText('4 more belong to other integrations').waitFor();
   await page.getByLabel('Find by a part of the name').fill('client 00');
   await page.getByText('Select all that match (9)').waitFor();
-  await page.getByLabel('Select Client 003', { exact: true }).click();
+  await page.getByRole('checkbox', { name: 'Select Client 003' }).click();
   await page.getByText('1 is added').waitFor();
   await page.getByText('Select all that match (9)').click();
   await page.getByText('9 are added').waitFor();
-  await page.getByLabel('Select Client 001', { exact: true }).click();
+  await page.getByRole('checkbox', { name: 'Select Client 001' }).click();
   await page.getByText('8 are added').waitFor();
   // What a search hides stays as it was wished.
   await page.getByLabel('Find by a part of the name').fill('');

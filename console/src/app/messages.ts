@@ -55,7 +55,7 @@ export const appMessages = messagesOf('app', {
   incidents: 'Incidents',
   psa: 'PSA integration',
   integrations: 'Connections',
-  sources: 'Administration Servers',
+  sources: 'Sources',
   integrationHealth: 'Health',
   billing: 'Billing',
   tickets: 'Tickets',

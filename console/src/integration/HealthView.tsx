@@ -5,8 +5,6 @@ import { healthMessages } from './health-messages.ts';
 import { lengthOf } from './health-words.ts';
 
 const tones = { working: 'ok', waiting: 'info', failing: 'critical', stopped: 'critical', off: 'none' } as const;
-/** Above it Autotask's other programs begin to suffer, and ours puts off what is not urgent. */
-const BUSY_PERCENT = 75;
 
 const LengthView = ({ seconds }: { seconds: number | null }) => {
   const text = useText(healthMessages);
@@ -25,14 +23,27 @@ const UsageView = ({ usage, name }: { usage: NonNullable<ConnectionHealth['usage
       ) : (
         <ProgressBar
           value={percent}
-          status={percent >= BUSY_PERCENT ? 'error' : 'in-progress'}
-          resultText={`${percent} %`}
           ariaLabel={`${text('usage')}: ${name}`}
           additionalInfo={text('usageOf', { used: usage.used, threshold: usage.threshold })}
         />
       )}
       <div>{text('usageOwn', { own: usage.own, cap: usage.ownCap })}</div>
     </div>
+  );
+};
+
+/** The failure in the words of the other side, and when it is tried again. */
+const HoldUp = ({ item: { state, problem, nextTryAt } }: { item: ConnectionHealth }) => {
+  const text = useText(healthMessages);
+  if (!problem || state === 'off') return null;
+  return (
+    <span className="gh-wrap">
+      {problem.message} <code>{problem.code}</code>
+      <div>
+        {text('nextTry')}:{' '}
+        {state === 'stopped' ? text('byPerson') : nextTryAt ? <RelativeTime at={nextTryAt} /> : text('nextRound')}
+      </div>
+    </span>
   );
 };
 
@@ -105,27 +116,7 @@ export const ConnectionsHealthView = ({ answer }: { answer: Answer<{ items: Conn
           id: 'problem',
           header: text('says'),
           minWidth: 260,
-          cell: ({ problem }) =>
-            problem && (
-              <span className="gh-wrap">
-                {problem.message} <code>{problem.code}</code>
-              </span>
-            ),
-        },
-        {
-          id: 'next',
-          header: text('nextTry'),
-          minWidth: 130,
-          cell: ({ state, problem, nextTryAt }) =>
-            state === 'off' || !problem ? (
-              ''
-            ) : state === 'stopped' ? (
-              <span className="gh-wrap">{text('byPerson')}</span>
-            ) : nextTryAt ? (
-              <RelativeTime at={nextTryAt} />
-            ) : (
-              text('nextRound')
-            ),
+          cell: (item) => <HoldUp item={item} />,
         },
       ]}
     />

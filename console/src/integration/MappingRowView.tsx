@@ -5,7 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Toggle from '@cloudscape-design/components/toggle';
 import type { AccountChange, AccountMapping } from '@gatehouse/contract';
 import type { ReactNode } from 'react';
-import { RelativeTime, StateMark, useMay, useText } from '../platform/index.ts';
+import { StateMark, useMay, useText } from '../platform/index.ts';
 import type { MappingDraft, RowIssues } from './mapping-drafts.ts';
 import { mappingMessages } from './mapping-messages.ts';
 
@@ -14,10 +14,10 @@ const changeWords = { renamed: 'renamed', inactive: 'deactivated', gone: 'gone' 
 /** What the PSA changed about the account, until somebody takes note. */
 const ChangeNote = ({ change }: { change: AccountChange }) => {
   const text = useText(mappingMessages);
+  const words = text(changeWords[change.kind], { was: change.was, day: new Date(change.since) });
   return (
     <span className="gh-wrap">
-      <StateMark tone="warning">{text(changeWords[change.kind], { was: change.was })}</StateMark>{' '}
-      <RelativeTime at={change.since} />
+      <StateMark tone="warning">{words}</StateMark>
     </span>
   );
 };

@@ -35,7 +35,13 @@ import { useMappingImport, useMappings } from './useMappings.ts';
 
 const LIMIT = 50;
 const views = ['servers', 'accounts'] as const;
-const Search = z.object({ after: listState.after, text: urlText, show: urlOneOf(mappingShows), view: urlOneOf(views) });
+const Search = z.object({
+  after: listState.after,
+  text: urlText,
+  show: urlOneOf(mappingShows),
+  view: urlOneOf(views),
+  tab: urlText,
+});
 
 /** The tab Accounts of an integration: its virtual servers with their accounts, or the accounts that have none. */
 export const MappingsPart = ({ integrationId }: { integrationId: string }) => {
@@ -219,6 +225,7 @@ const ServersPart = ({ integrationId }: { integrationId: string }) => {
         }
         onSuggest={() => setDialog('suggest')}
         onImport={() => setDialog('import')}
+        onAddServers={() => change({ tab: 'tenants' })}
       />
       {dialog === 'suggest' && (
         <SuggestionsDialog

@@ -13,11 +13,8 @@ import {
   type KeysetPages,
   ListTable,
   ProblemAlert,
-  paths,
   RelativeTime,
   StateMark,
-  useAddress,
-  useGo,
   useMay,
   useText,
 } from '../platform/index.ts';
@@ -88,6 +85,7 @@ export const MappingsView = ({
   onRefresh,
   onSuggest,
   onImport,
+  onAddServers,
 }: {
   answer: Answer<Page>;
   list: AccountListState | undefined;
@@ -113,11 +111,10 @@ export const MappingsView = ({
   onRefresh(): void;
   onSuggest(): void;
   onImport(): void;
+  onAddServers(): void;
 }) => {
   const text = useText(mappingMessages);
   const canWrite = useMay()('integrations:write');
-  const go = useGo();
-  const address = useAddress();
   const [typed, setTyped] = useState(search);
   const draftOf = (row: AccountMapping) => drafts.get(rowId(row))?.draft ?? savedOf(row);
   const issuesOf = (row: AccountMapping): RowIssues => issues.get(rowId(row)) ?? {};
@@ -217,7 +214,7 @@ export const MappingsView = ({
         empty={{
           title: text('emptyTitle'),
           hint: text('emptyHint'),
-          action: <Button onClick={() => go(address(paths.sources))}>{text('goToSources')}</Button>,
+          action: <Button onClick={onAddServers}>{text('goToServers')}</Button>,
         }}
         columns={[
           {

@@ -12,7 +12,11 @@ const SourceStateView = ({ source: { enabled, problem, nextTryAt } }: { source: 
   return (
     <>
       <StateMark tone={problem ? 'critical' : 'ok'}>{text(problem ? 'failing' : 'reads')}</StateMark>
-      <HoldUpView problem={problem} />
+      {problem && (
+        <div>
+          <HoldUpView problem={problem} />
+        </div>
+      )}
       {problem && nextTryAt && (
         <div>
           {text('nextTry')} <RelativeTime at={nextTryAt} />
@@ -60,7 +64,7 @@ export const SourcesView = ({
         {
           id: 'name',
           header: text('name'),
-          minWidth: 170,
+          minWidth: 150,
           cell: ({ name, isLocal }) => (
             <SpaceBetween size="xxs">
               <span className="gh-wrap">{name}</span>
@@ -68,29 +72,19 @@ export const SourcesView = ({
             </SpaceBetween>
           ),
         },
-        { id: 'state', header: text('state'), minWidth: 240, cell: (source) => <SourceStateView source={source} /> },
+        { id: 'state', header: text('state'), minWidth: 230, cell: (source) => <SourceStateView source={source} /> },
         {
           id: 'url',
           header: text('address'),
           minWidth: 220,
-          cell: ({ url, proxy }) => (
+          cell: ({ url, user, proxy, certificateFingerprint }) => (
             <span className="gh-wrap">
               {url}
+              <div>{text('asUser', { user })}</div>
               {proxy && <div>{text('proxyShort', { proxy: proxy.url })}</div>}
+              <div>{text(certificateFingerprint ? 'pinned' : 'authorities')}</div>
             </span>
           ),
-        },
-        {
-          id: 'user',
-          header: text('user'),
-          cell: ({ user }) => <span className="gh-wrap">{user}</span>,
-          minWidth: 120,
-        },
-        {
-          id: 'certificate',
-          header: text('certificate'),
-          minWidth: 130,
-          cell: ({ certificateFingerprint }) => text(certificateFingerprint ? 'pinned' : 'authorities'),
         },
         { id: 'tenants', header: text('tenants'), cell: ({ tenants }) => tenants, minWidth: 90 },
         {

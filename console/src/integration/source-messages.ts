@@ -1,8 +1,8 @@
 import { messagesOf } from '../platform/index.ts';
 
 export const sourceMessages = messagesOf('source', {
-  title: 'Administration Servers',
-  hint: 'Servers that are read through the Open API: the one of this installation, and others.',
+  title: 'Sources',
+  hint: 'Administration Servers that are read through the Open API: the one of this installation, and others.',
   name: 'Name',
   state: 'State',
   reads: 'Reads',
@@ -14,9 +14,9 @@ export const sourceMessages = messagesOf('source', {
   tenants: 'Virtual servers',
   lastRead: 'Last read',
   nextTry: 'next try',
-  certificate: 'Certificate',
-  pinned: 'Only this one',
-  authorities: 'Known authorities',
+  asUser: 'as {user}',
+  pinned: 'trusts its one certificate',
+  authorities: 'trusts known authorities',
   proxyShort: 'through {proxy}',
   own: 'This installation',
   ownHint: 'Ready from the start; its access is kept up to date by itself.',
