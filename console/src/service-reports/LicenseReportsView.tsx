@@ -88,11 +88,11 @@ export const LicenseReportsView = ({
       empty={{ title: text('emptyKeysTitle'), hint: text('emptyKeysHint') }}
       settings={{ limit: search.limit, columns: search.columns, onChange }}
       columns={[
-        { id: 'client', header: text('client'), minWidth: 170, cell: (report) => <ClientView report={report} /> },
+        { id: 'client', header: text('client'), minWidth: 150, cell: (report) => <ClientView report={report} /> },
         {
           id: 'application',
           header: text('application'),
-          minWidth: 230,
+          minWidth: 210,
           cell: ({ application, licenseId }) => (
             <span className="gh-wrap">
               {application}
@@ -100,10 +100,10 @@ export const LicenseReportsView = ({
             </span>
           ),
         },
-        { id: 'use', header: text('use'), minWidth: 240, cell: (report) => <UseView report={report} /> },
+        { id: 'use', header: text('use'), minWidth: 210, cell: (report) => <UseView report={report} /> },
         {
           id: 'judgement',
-          header: text('licenses'),
+          header: text('judgement'),
           minWidth: 170,
           cell: (report) => <JudgementView report={report} />,
         },

@@ -1,5 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ServiceReport } from '@gatehouse/contract';
 import type { ReactNode } from 'react';
 import { type Answer, type KeysetPages, ListTable, RelativeTime, StateMark, useText } from '../platform/index.ts';
@@ -57,7 +58,7 @@ export const ServiceReportsView = ({
     </>
   );
   return (
-    <>
+    <SpaceBetween size="s">
       {missing > 0 && <Alert type="info">{text('missing', { count: missing })}</Alert>}
       <ListTable
         label={text('servicesLabel')}
@@ -101,49 +102,47 @@ export const ServiceReportsView = ({
             id: 'client',
             header: text('client'),
             sortable: true,
-            minWidth: 170,
+            minWidth: 160,
             cell: (report) => <ClientView report={report} />,
           },
           {
             id: 'managedDevices',
-            header: text('managed'),
+            header: text('devices'),
             sortable: true,
-            minWidth: 130,
-            cell: ({ managedDevices }) => <FigureView value={managedDevices} most={devices} />,
-          },
-          {
-            id: 'protectedDevices',
-            header: text('protectedOf'),
-            sortable: true,
-            minWidth: 130,
-            cell: ({ protectedDevices }) => <FigureView value={protectedDevices} most={devices} tone="ok" />,
+            minWidth: 180,
+            cell: ({ managedDevices, protectedDevices }) => (
+              <>
+                <FigureView label={text('managed')} value={managedDevices} most={devices} />
+                <FigureView label={text('protectedOf')} value={protectedDevices} most={devices} tone="ok" />
+              </>
+            ),
           },
           {
             id: 'problemDevices',
             header: text('problem'),
             sortable: true,
-            minWidth: 130,
+            minWidth: 145,
             cell: ({ problemDevices }) => <FigureView value={problemDevices} most={devices} tone="critical" />,
           },
           {
             id: 'newCriticalTickets',
             header: text('critical'),
             sortable: true,
-            minWidth: 170,
+            minWidth: 150,
             cell: (report) => pair(report.newCriticalTickets, report.closedCriticalTickets, 'critical'),
           },
           {
             id: 'newWarningTickets',
             header: text('warning'),
             sortable: true,
-            minWidth: 170,
+            minWidth: 150,
             cell: (report) => pair(report.newWarningTickets, report.closedWarningTickets, 'warning'),
           },
           {
             id: 'newFunctionalFailureTickets',
             header: text('functionalFailure'),
             sortable: true,
-            minWidth: 190,
+            minWidth: 165,
             cell: (report) => pair(report.newFunctionalFailureTickets, report.closedFunctionalFailureTickets, 'plain'),
           },
           {
@@ -155,6 +154,6 @@ export const ServiceReportsView = ({
           },
         ]}
       />
-    </>
+    </SpaceBetween>
   );
 };
