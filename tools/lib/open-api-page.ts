@@ -2,8 +2,8 @@
 import { type ClassSpec, type MethodSpec, methodsTable } from '../../protocols/src/ksc-open-api/index.ts';
 import { openApiClasses } from '../../server/src/administration/open-api/classes/index.ts';
 
-/** What a server's list of methods says of one: the right that it asks for. */
-export type Supported = Readonly<Record<string, Readonly<Record<string, { needs: string | null }>>>>;
+/** What a server's list of methods says of one: the right that it asks for, and what it does in its own way. */
+export type Supported = Readonly<Record<string, Readonly<Record<string, { needs: string | null; note?: string }>>>>;
 
 /** The list that the server itself answers from. */
 export const supportedMethods = (): Supported => {
@@ -116,7 +116,7 @@ const line = (supported: Supported, className: string, name: string, spec: Metho
     isSupported ? rightOf(supported, className, name) : '',
     args.join(', '),
     spec.reply.map((member) => `\`${member}\``).join(', '),
-    spec.note ?? '',
+    [spec.note, isSupported ? supported[className]?.[name]?.note : undefined].filter(Boolean).join('. '),
   ];
   return `| ${cells.join(' | ')} |`;
 };

@@ -58,6 +58,8 @@ export interface Method {
   needs: string | null;
   /** For a method that changes something: what the audit trail calls it. */
   audit?: string;
+  /** What this server does in its own way, for docs/open-api.md. */
+  note?: string;
   run: (call: Call) => Promise<Params> | Params;
 }
 

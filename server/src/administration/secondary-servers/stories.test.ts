@@ -366,6 +366,23 @@ describeOnBothEngines('secondary Administration Servers', (place) => {
         KLSRVH_SRV_STATUS: 1,
       }),
     ]);
+    const client = above.client();
+    const find = async (wstrFilter: string) => {
+      const found = await client.call('ServerHierarchy.FindSlaveServers', {
+        wstrFilter,
+        pFieldsToReturn: ['KLSRVH_SRV_DN', 'name'],
+        pFieldsToOrder: [{ Name: 'KLSRVH_SRV_ID', Asc: true }],
+        lMaxLifeTime: 60,
+      });
+      const accessor = { strAccessor: found.wstrIterator ?? '' };
+      const chunk = await client.call('ChunkAccessor.GetItemsChunk', { ...accessor, nStart: 0, nCount: 10 });
+      expect(chunk.PxgRetVal).toBe(found.PxgRetVal);
+      return (chunk.pChunk as { KLCSP_ITERATOR_ARRAY: unknown[] }).KLCSP_ITERATOR_ARRAY;
+    };
+    const row = { KLSRVH_SRV_DN: 'Branch West', name: 'Managed devices' };
+    expect(await find('(&(KLSRVH_SRV_STATUS = 1)(KLSRVH_SRV_GROUPID_GP = 0))')).toEqual([row]);
+    expect(await find('(KLSRVH_SRV_DN = "*east")')).toEqual([]);
+    await expect(find('(nothing = 1)')).rejects.toMatchObject({ code: 1192 });
   });
 
   it('notices on the secondary that nothing is heard from above, and forgets it when asked', async () => {

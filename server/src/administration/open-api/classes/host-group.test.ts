@@ -263,6 +263,9 @@ describeOnBothEngines('HostGroup over the Open API', (place) => {
         KLHST_WKS_WINDOMAIN: 'WORKGROUP',
         KLHST_WKS_WINDOMAIN_TYPE: 0,
       });
+      const rows = await retVal('GetDomainHosts', { domain: 'workgroup' });
+      expect(rows).toEqual([{ KLHST_WKS_HOSTNAME: id, KLHST_WKS_WINHOSTNAME: 'DOMAIN-HOST', KLHST_WKS_STATUS: 2 }]);
+      expect(await retVal('GetDomainHosts', { domain: '*' })).toEqual([]);
       expect(await retVal('GetDomains', {}, msp.client('admin', { virtualServer: 'Other' }))).not.toContainEqual(
         expect.objectContaining({ KLHST_WKS_WINDOMAIN: 'WORKGROUP' }),
       );

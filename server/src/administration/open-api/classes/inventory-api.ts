@@ -5,6 +5,7 @@ import type { Method, MethodClass } from '../method.ts';
 
 const read = (run: Method['run']): Method => ({ needs: 'devices:read', run });
 const ROWS_AT_ONCE = 2000;
+const NO_PATCHES = 'None: agents tell of programs, not of patches to them';
 
 /** One program as it is told, with the natural empty value of what no agent tells. */
 export const productRow = (item: SoftwareRecord): Params => ({
@@ -47,10 +48,12 @@ export const inventoryApiClass: MethodClass = {
     return listed(rows);
   }),
 
-  // Agents tell what is installed, not which patches of it.
-  GetInvPatchesList: read(() => listed([])),
-  GetHostInvPatches: read(async (call) => {
-    await hostOf(call, 'szwHostId');
-    return listed([]);
-  }),
+  GetInvPatchesList: { ...read(() => listed([])), note: NO_PATCHES },
+  GetHostInvPatches: {
+    ...read(async (call) => {
+      await hostOf(call, 'szwHostId');
+      return listed([]);
+    }),
+    note: NO_PATCHES,
+  },
 };

@@ -199,6 +199,12 @@ describeOnBothEngines('views, inventory, limits and stores over the Open API', (
     expect(await size('GetDBEventsCount')).toBeGreaterThanOrEqual(2);
     expect(await size('IsLinuxSQL')).toEqual(expect.any(Boolean));
     expect(await size('IsCloudSQL', { nCloudType: 1 })).toBe(false);
+    expect(await size('CheckBackupPath', { szwPath: msp.dataDir })).toBe(true);
+    expect(await size('CheckBackupPath2', { szwWinPath: '', szwLinuxPath: msp.dataDir })).toBe(true);
+    for (const szwPath of [`${msp.dataDir}/secret.key`, `${msp.dataDir}/nothing`, '/\u0000']) {
+      expect([szwPath, await size('CheckBackupPath', { szwPath })]).toEqual([szwPath, false]);
+    }
+    expect(await codeOf(size('CheckBackupPath', { szwPath: 'relative' }))).toBe(1192);
     for (const client of [msp.client('reader'), ofAcme()]) {
       expect(await codeOf(ask('DatabaseInfo.GetDBSize', {}, client))).toBe(1184);
     }

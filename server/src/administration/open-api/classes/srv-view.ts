@@ -224,6 +224,9 @@ const resetIteratorAsyncGetData: Method = {
 export const srvViewClass: MethodClass = {
   ResetIterator: {
     needs: null,
+    note: `Views ${Object.keys(views)
+      .map((name) => `\`${name}\``)
+      .join(', ')}, each with a right of its own; others are 1186`,
     run: async (call) => ({ wstrIteratorId: keep(call, await viewOf(call)(), call.args.int('lifetimeSec')) }),
   },
   GetRecordCount: { needs: null, run: async (call) => ({ PxgRetVal: await iteratorOf(call).iterator.count() }) },

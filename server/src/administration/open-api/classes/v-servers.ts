@@ -124,7 +124,7 @@ export const vServersClass: MethodClass = {
     const wanted = Object.entries(all).filter(([name]) => fields.length === 0 || fields.includes(name));
     return { PxgRetVal: Object.fromEntries(wanted) };
   }),
-  AddVServerInfo: addVServerInfo,
-  UpdateVServerInfo: updateVServerInfo,
-  DelVServer: delVServer,
+  AddVServerInfo: { ...addVServerInfo, note: 'All lie below Managed devices of the main server' },
+  UpdateVServerInfo: { ...updateVServerInfo, note: '`KLVSRV_DN`; what else is given must be as it is, else 1193' },
+  DelVServer: { ...delVServer, note: 'Fails for one that has devices' },
 };

@@ -134,6 +134,7 @@ export const hostRows: Rows = {
   'HostGroup.GetHostfixesForProductOnHost': ofProduct,
   'HostGroup.GetAllHostfixes': { args: () => ({}) },
   'HostGroup.GetDomains': { args: () => ({}) },
+  'HostGroup.GetDomainHosts': { args: () => ({ domain: 'WORKGROUP' }), required: ['domain'] },
   'HostGroup.GetHostTasks': ofHost,
   'HostGroup.GroupIdGroups': { args: () => ({}) },
   'HostGroup.GroupIdUnassigned': { args: () => ({}) },

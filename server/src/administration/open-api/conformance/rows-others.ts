@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { NO_ID, SERIAL } from './place.ts';
 import type { Row, Rows } from './row.ts';
 
@@ -164,6 +165,12 @@ export const otherRows: Rows = {
   'DatabaseInfo.GetDBDataSize': { args: () => ({}) },
   'DatabaseInfo.GetDBEventsCount': { args: () => ({}) },
   'DatabaseInfo.IsLinuxSQL': { args: () => ({}) },
+  'DatabaseInfo.CheckBackupPath': { args: () => ({ szwPath: tmpdir() }), required: ['szwPath'] },
+  'DatabaseInfo.CheckBackupPath2': {
+    args: () => ({ szwWinPath: '', szwLinuxPath: tmpdir() }),
+    required: ['szwLinuxPath'],
+    unread: ['szwWinPath'],
+  },
   'DatabaseInfo.IsCloudSQL': { args: () => ({ nCloudType: 1 }), required: ['nCloudType'] },
   'Limits.GetLimits': { args: () => ({ param: 49 }), required: ['param'] },
   'HstAccessControl.AccessCheckToAdmGroup': {
@@ -185,6 +192,16 @@ export const otherRows: Rows = {
   },
   'Policy.MakePolicyRoaming': ofPolicy,
   'ServerHierarchy.GetChildServers': { args: () => ({ nGroupId: -1 }) },
+  'ServerHierarchy.FindSlaveServers': {
+    args: () => ({
+      wstrFilter: '(KLSRVH_SRV_STATUS = 1)',
+      pFieldsToReturn: ['KLSRVH_SRV_DN'],
+      pFieldsToOrder: [{ type: 'params', value: { Name: 'KLSRVH_SRV_DN', Asc: true } }],
+      pParams: {},
+      lMaxLifeTime: 600,
+    }),
+    unread: ['pParams'],
+  },
   'ServerHierarchy.GetServerInfo': {
     notCalled: 'a second server must have announced itself: see the tests of secondary servers',
     required: ['lServer'],

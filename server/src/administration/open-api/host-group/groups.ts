@@ -196,6 +196,9 @@ export const groupMethods: MethodClass = {
   }),
 
   AddGroup: addGroup,
-  UpdateGroup: updateGroup,
-  RemoveGroup: removeGroup,
+  UpdateGroup: {
+    ...updateGroup,
+    note: 'Name, place, inactive devices and device statuses; what else is given must be as it is, else 1193',
+  },
+  RemoveGroup: { ...removeGroup, note: 'With 3 the hosts go to Unassigned devices' },
 };

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { readAddress, writeAddress } from '@gatehouse/contract';
 import {
   dateTime,
+  literalPattern,
   type Params,
   productIds,
   pxgError,
@@ -13,7 +14,7 @@ import type { DeviceAnswer, DeviceRecord } from '../../devices/index.ts';
 import { startAction } from '../actions.ts';
 import { readContext } from '../context.ts';
 import { refuseOthers, requireGroup, requireHostIds, unassignedGroupOf } from '../given.ts';
-import { hostRow, writableHostAttributes } from '../host-attributes.ts';
+import { hostColumns, hostRow, writableHostAttributes } from '../host-attributes.ts';
 import { isHostId } from '../host-id.ts';
 import type { Call, Method, MethodClass } from '../method.ts';
 import { AGENT_NAME } from '../server-statistics.ts';
@@ -26,6 +27,8 @@ const MOST_NAME = 256;
 const MOST_COMMENT = 2000;
 /** More names at once than any program moves; each is looked for in five ways. */
 const MOST_NAMES = 10_000;
+/** GetDomainHosts knows no pages. */
+const MOST_DOMAIN_HOSTS = 20_000;
 
 /** @throws PxgError 1186 */
 export const hostOf = async (call: Call, argument = 'strHostName'): Promise<DeviceRecord> => {
@@ -272,6 +275,25 @@ const nothingOfProduct = read(async (call) => {
   return { PxgRetVal: [] };
 });
 
+/** Hosts that were noted with the domain. */
+const getDomainHosts = read(async (call) => {
+  const { args, administration, login } = call;
+  const domain = required(args.string('domain'), 'domain');
+  const scope = login.scope();
+  const context = await readContext(call, scope);
+  const search = administration.searchOf(scope);
+  const isOfDomain = {
+    kind: 'compare' as const,
+    attribute: 'KLHST_WKS_WINDOMAIN',
+    operator: '=' as const,
+    value: { kind: 'string' as const, value: literalPattern(domain) },
+  };
+  const fields = ['KLHST_WKS_HOSTNAME', 'KLHST_WKS_WINHOSTNAME', 'KLHST_WKS_STATUS'];
+  const numbers = await search.findNumbers(isOfDomain, [], context);
+  const hosts = await search.byNumbers(numbers.subarray(0, MOST_DOMAIN_HOSTS), hostColumns(fields));
+  return { PxgRetVal: hosts.map((host) => hostRow(host, fields, context)) };
+});
+
 /** HostGroup: hosts (KSCAPI 13 to 16). */
 export const hostMethods: MethodClass = {
   GetHostInfo: read(async (call) => {
@@ -280,22 +302,35 @@ export const hostMethods: MethodClass = {
     return { PxgRetVal: hostRow(host, fields, await readContext(call, call.login.scope())) };
   }),
   AddHost: addHost,
-  UpdateHost: updateHost,
+  UpdateHost: {
+    ...updateHost,
+    note: '`KLHST_WKS_DN`, `KLHST_WKS_COMMENT` and `KLHST_WKS_GROUPID`; what else is given must be as it is, else 1193',
+  },
   RemoveHost: removeHost,
   RemoveHosts: removeHosts,
   MoveHostsToGroup: moveHostsToGroup,
   MoveHostsFromGroupToGroup: moveHostsFromGroupToGroup,
-  ResolveAndMoveToGroup: resolveAndMoveToGroup,
+  ResolveAndMoveToGroup: {
+    ...resolveAndMoveToGroup,
+    note: 'Among the hosts of the group’s virtual server; a name that two hosts have moves none',
+  },
   ZeroVirusCountForHosts: zeroVirusCountForHosts,
   ZeroVirusCountForGroup: zeroVirusCountForGroup,
   GetHostProducts: getHostProducts,
-  GetComponentsForProductOnHost: nothingOfProduct,
-  GetHostfixesForProductOnHost: nothingOfProduct,
-  GetAllHostfixes: read(() => ({ PxgRetVal: { KLHST_HF_PRODUCTS: [], KLHST_HF_DATA: [] } })),
-  GetDomains: read(async ({ administration, login }) => ({
-    PxgRetVal: (await administration.notedOf(login.scope()).windowsDomains()).map((name) => ({
-      KLHST_WKS_WINDOMAIN: name,
-      KLHST_WKS_WINDOMAIN_TYPE: 0,
+  GetComponentsForProductOnHost: { ...nothingOfProduct, note: 'None: agents tell of no components' },
+  GetHostfixesForProductOnHost: { ...nothingOfProduct, note: 'None: agents tell of no hotfixes' },
+  GetAllHostfixes: {
+    ...read(() => ({ PxgRetVal: { KLHST_HF_PRODUCTS: [], KLHST_HF_DATA: [] } })),
+    note: 'None: agents tell of no hotfixes',
+  },
+  GetDomains: {
+    ...read(async ({ administration, login }) => ({
+      PxgRetVal: (await administration.notedOf(login.scope()).windowsDomains()).map((name) => ({
+        KLHST_WKS_WINDOMAIN: name,
+        KLHST_WKS_WINDOMAIN_TYPE: 0,
+      })),
     })),
-  })),
+    note: 'Those that hosts were added with; agents tell of none',
+  },
+  GetDomainHosts: getDomainHosts,
 };

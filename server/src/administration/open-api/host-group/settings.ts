@@ -130,7 +130,7 @@ const fixedSections = (what: string) =>
 /** HostGroup: settings kept for a host, here those of the server itself (KSCAPI 14 a00231). */
 export const settingMethods: MethodClass = {
   SS_Read: ssRead,
-  SS_Write: ssWrite,
+  SS_Write: { ...ssWrite, note: 'Device statuses of the login’s server; the time of visibility is for all of them' },
   SS_GetNames: read(async (call) => {
     const { type, product, version } = placeOf(call);
     if (!(await isServer(call)) || type !== TYPE) return { PxgRetVal: [] };
