@@ -89,7 +89,9 @@ export const ConnectionView = ({
                     variant="primary"
                     loading={isSaving}
                     disabled={!isUnsaved || name.trim() === '' || Object.keys(issues).length > 0}
-                    onClick={() => onSave({ name: name.trim(), enabled, settings: settingsOf(fields, typed) })}
+                    onClick={() =>
+                      onSave({ name: name.trim(), enabled, settings: settingsOf(fields, typed, integration.settings) })
+                    }
                   >
                     {text('save')}
                   </Button>

@@ -1,6 +1,7 @@
 import type { BacklogChoice, PsaField, TicketRule, TicketSettings } from '@gatehouse/contract';
 import { type ReactNode, useState } from 'react';
 import { ApiProblem, Loaded, useSay, useText } from '../platform/index.ts';
+import { GuardsPart, MaintenancePart } from '../ticket-guards/index.ts';
 import { AddEventRuleView } from './AddEventRuleView.tsx';
 import { BacklogQuestionView } from './BacklogQuestionView.tsx';
 import { GeneralSectionView } from './GeneralSectionView.tsx';
@@ -159,6 +160,8 @@ const Ticketing = ({
     events: () => rulesOf('events'),
     warning: () => rulesOf('warning'),
     critical: () => rulesOf('critical'),
+    guards: () => <GuardsPart integrationId={integrationId} />,
+    maintenance: () => <MaintenancePart integrationId={integrationId} />,
     templates: () => (
       <TemplatesSectionView
         templates={now.templates}

@@ -38,3 +38,10 @@ it('sends a secret to the letter, blanks and all', () => {
     dry: false,
   });
 });
+
+it('takes a setting back that was emptied, and leaves a secret and what never was as they are', () => {
+  const saved = { user: 'api', url: 'https://old.example', seconds: 5 };
+  const typed = { ...typedOf(fields, saved), url: '', seconds: ' ' };
+  expect(settingsOf(fields, typed, saved)).toEqual({ user: 'api', url: null, seconds: null, dry: false });
+  expect(settingsOf(fields, typed)).toEqual({ user: 'api', dry: false });
+});

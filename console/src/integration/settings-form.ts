@@ -31,13 +31,21 @@ export const issuesOf = (
   return issues;
 };
 
-/** What is sent: empty fields are left out, so that a secret keeps its value. */
-export const settingsOf = (fields: readonly SettingField[], typed: Typed): Record<string, unknown> =>
+/**
+ * What is sent: empty fields are left out, so that a secret keeps its value.
+ * @param saved what is saved already; a setting that was emptied is sent as null, which takes it back
+ */
+export const settingsOf = (
+  fields: readonly SettingField[],
+  typed: Typed,
+  saved: Record<string, unknown> = {},
+): Record<string, unknown> =>
   Object.fromEntries(
     fields.flatMap(({ name, kind }): [string, unknown][] => {
       const value = typed[name] ?? '';
       if (kind === 'flag') return [[name, value === 'true']];
-      if (value.trim() === '') return [];
+      const wasSet = kind !== 'secret' && saved[name] !== undefined && saved[name] !== null && saved[name] !== '';
+      if (value.trim() === '') return wasSet ? [[name, null]] : [];
       // A blank at either end of a secret can be part of it.
       return [[name, kind === 'number' ? Number(value) : kind === 'secret' ? value : value.trim()]];
     }),

@@ -1,6 +1,8 @@
 import { messagesOf } from '../platform/index.ts';
 
 export const ticketingMessages = messagesOf('ticketing', {
+  guards: 'Noise guards',
+  maintenance: 'Maintenance windows',
   title: 'Ticketing',
   sections: 'Sections of ticketing',
   general: 'General',

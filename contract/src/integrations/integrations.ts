@@ -82,7 +82,8 @@ export const changeIntegration = endpoint({
   method: 'PATCH',
   path: '/api/integrations/:integrationId',
   tag,
-  summary: 'Change name, settings or whether it is on; a secret that is left out keeps its value',
+  summary:
+    'Change name, settings or whether it is on; a secret that is left out keeps its value, null takes a setting back',
   needs: 'integrations:write',
   audit: 'integration.changed',
   params: integrationParams,

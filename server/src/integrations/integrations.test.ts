@@ -123,6 +123,15 @@ describeOnBothEngines('integrations with a PSA', (engine) => {
       expect(JSON.stringify([added.body, await list(), msp.audited()])).not.toContain('way-secret');
     });
 
+    test('is left again when its address is taken back', async () => {
+      const { id } = (await add({ settings: { ...msp.psa.settings, ...through() } })).body;
+      proxy.asked.length = 0;
+      const direct = await msp.call('PATCH', `/api/integrations/${id}`, { settings: { proxyUrl: null } });
+      expect(direct).toMatchObject({ status: 200, body: { settings: { proxyUrl: null } } });
+      expect(direct.body.secretsSet).not.toContain('proxyPassword');
+      expect(proxy.asked).toEqual([]);
+    });
+
     test('stops when the proxy no longer accepts the password, instead of locking it', async () => {
       const { id } = (await add({ settings: { ...msp.psa.settings, ...through() } })).body;
       await msp.must('PUT', `/api/integrations/${id}/mappings/${msp.sourceId}/1`, { accountId: '175' });

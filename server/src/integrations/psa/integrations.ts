@@ -114,7 +114,7 @@ export const integrations = ({
       settings: Object.fromEntries(entries.filter(([name]) => !secret.has(name))),
       secrets_sealed: Object.fromEntries(
         entries
-          .filter(([name, value]) => secret.has(name) && typeof value === 'string')
+          .filter(([name, value]) => secret.has(name) && typeof value === 'string' && value !== '')
           .map(([name, value]) => [name, secrets.seal(value as string, secretContext(id, name))]),
       ),
     };
@@ -222,10 +222,9 @@ export const integrations = ({
         const sent = Object.entries(change.settings).filter(
           ([name, value]) => !(secretNames(kind).includes(name) && (value === '' || value === null)),
         );
-        const usable = checked(kind, {
-          ...openedFor(row, kind, Object.fromEntries(sent)),
-          ...Object.fromEntries(sent),
-        });
+        const wish = { ...openedFor(row, kind, Object.fromEntries(sent)), ...Object.fromEntries(sent) };
+        // Null takes a setting back to what it is by default.
+        const usable = checked(kind, Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null)));
         await tried(kind, usable);
         parts = split(id, kind, usable);
       }
