@@ -38,6 +38,7 @@ export * from './integrations/billing.ts';
 export * from './integrations/health.ts';
 export * from './integrations/integrations.ts';
 export * from './integrations/mappings.ts';
+export * from './integrations/maintenance-time.ts';
 export * from './integrations/members.ts';
 export * from './integrations/notices.ts';
 export * from './integrations/overview.ts';

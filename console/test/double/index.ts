@@ -19,6 +19,7 @@ import { answerServiceReports } from './service-reports.ts';
 import { answerSiemExports } from './siem-exports.ts';
 import { answerStatuses } from './statuses.ts';
 import { answerTasks } from './tasks.ts';
+import { answerTicketGuards } from './ticket-guards.ts';
 import { answerTicketing } from './ticketing.ts';
 import { createWorld } from './world.ts';
 
@@ -43,6 +44,7 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   answerInventory(http, world);
   const { selections, deletions } = answerEventWork(http, world);
   const tasks = answerTasks(http, kind, world);
+  answerTicketGuards(http, kind);
   const ticketing = answerTicketing(http, world);
   const address = await http.start(port);
   return { ...http, billing, world, places, connections, selections, deletions, tasks, reports, ticketing, address };

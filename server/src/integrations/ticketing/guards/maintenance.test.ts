@@ -1,6 +1,6 @@
-import { MaintenanceSchedule } from '@gatehouse/contract';
+import { isInForce, MaintenanceSchedule } from '@gatehouse/contract';
 import { describe, expect, it } from 'vitest';
-import { isInForce, needsGroups, windowOf } from './maintenance.ts';
+import { needsGroups, windowOf } from './maintenance.ts';
 
 const sourceId = '019a0000-0000-7000-8000-000000000001';
 const weekly = (days: string[], startsAt: string, durationMinutes: number, timeZone: string) =>
