@@ -4,17 +4,13 @@ import type { VirtualClock } from '../clock.ts';
 import { demandOwnOrigin } from '../control/callers.ts';
 import type { Controls } from '../controls.ts';
 import type { Database } from '../database.ts';
-import type { Scalar, StoredRow } from '../entities/entity.ts';
+import type { StoredRow } from '../entities/entity.ts';
 import { STATUS_COMPLETE } from '../entities/tickets.ts';
 import { SandboxError } from '../errors.ts';
+import { recordRoutes } from './record-routes.ts';
+import { SECURITY_HEADERS, sendPage, text } from './send.ts';
 import { type Filter, problemPage, type TicketDetails, type TicketLine, ticketList, ticketPage } from './views.ts';
 
-const SECURITY_HEADERS = {
-  'content-security-policy': "default-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-};
 const MAX_LINES = 1000;
 
 const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -32,6 +28,8 @@ export const pageRoutes = (
   for (const { path, type, text } of assets) {
     http.get(path, (_request, reply) => reply.headers(SECURITY_HEADERS).type(type).send(text));
   }
+
+  recordRoutes(http, { db, clock });
 
   http.get('/', (request, reply) => {
     const filter = readFilter(request.query as Record<string, unknown>);
@@ -84,15 +82,10 @@ export const pageRoutes = (
   });
 };
 
-const sendPage = (reply: FastifyReply, status: number, page: string): FastifyReply =>
-  reply.code(status).headers(SECURITY_HEADERS).type('text/html; charset=utf-8').send(page);
-
 const readFilter = ({ show, company }: Record<string, unknown>): Filter => ({
   show: show === 'all' ? 'all' : 'open',
   companyId: typeof company === 'string' && /^\d{1,15}$/.test(company) ? Number(company) : null,
 });
-
-const text = (value: Scalar | undefined): string => (value === null || value === undefined ? '' : String(value));
 
 const lineOf = (db: Database, { values }: StoredRow, now: Date): TicketLine => {
   const label = (field: string) => {
