@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import TextFilter from '@cloudscape-design/components/text-filter';
@@ -60,8 +61,8 @@ export const ApproveView = ({
         filter={
           <TextFilter
             filteringText={typed}
-            filteringPlaceholder={text('searchAccounts')}
-            filteringAriaLabel={text('searchAccounts')}
+            filteringPlaceholder={text('searchAccount')}
+            filteringAriaLabel={text('searchAccount')}
             onChange={({ detail }) => onText(detail.filteringText)}
           />
         }
@@ -88,16 +89,22 @@ export const ApproveView = ({
           {
             id: 'service',
             header: text('service'),
-            minWidth: 170,
-            cell: ({ serviceName }) => <span className="gh-wrap">{serviceName}</span>,
+            minWidth: 230,
+            cell: ({ serviceName, parts }) => (
+              <>
+                <strong className="gh-wrap">{serviceName}</strong>
+                <Box fontSize="body-s" color="text-body-secondary">
+                  <PartsCell parts={parts} />
+                </Box>
+              </>
+            ),
           },
           {
             id: 'change',
             header: text('change'),
-            minWidth: 300,
+            minWidth: 220,
             cell: (line) => <ChangeCell line={line} most={most} />,
           },
-          { id: 'parts', header: text('application'), minWidth: 240, cell: ({ parts }) => <PartsCell parts={parts} /> },
           {
             id: 'effective',
             header: text('effective'),

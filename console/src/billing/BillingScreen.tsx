@@ -78,14 +78,14 @@ export const BillingScreen = () => {
             />
           )}
           {canWrite && (
-            <>
-              <Button disabled={!chosen} loading={start.isPending} onClick={() => run(true)}>
-                {text('runAsk')}
-              </Button>
-              <Button disabled={!chosen} loading={start.isPending} onClick={() => run(false)}>
-                {text('runNow')}
-              </Button>
-            </>
+            <Button disabled={!chosen} loading={start.isPending} onClick={() => run(true)}>
+              {text('runAsk')}
+            </Button>
+          )}
+          {canWrite && (
+            <Button disabled={!chosen} loading={start.isPending} onClick={() => run(false)}>
+              {text('runNow')}
+            </Button>
           )}
         </SpaceBetween>
       }
@@ -100,7 +100,15 @@ export const BillingScreen = () => {
             />
           ) : (
             <SpaceBetween size="l">
-              <Loaded of={overview}>{(found) => <OverviewView overview={found} problem={start.error} />}</Loaded>
+              <Loaded of={overview}>
+                {(found) => (
+                  <OverviewView
+                    overview={found}
+                    problem={start.error}
+                    onProblems={() => change({ tab: 'accounts', show: 'problems', text: undefined, state: undefined })}
+                  />
+                )}
+              </Loaded>
               <Tabs
                 activeTabId={tab}
                 ariaLabel={text('title')}

@@ -1,4 +1,5 @@
 import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -7,11 +8,17 @@ import { useIntl } from 'react-intl';
 import { ProblemAlert, RelativeTime, StateMark, useText } from '../platform/index.ts';
 import { billingMessages } from './messages.ts';
 
-/** Problems that the page names; the others are in the list of accounts. */
-const MOST_PROBLEMS = 3;
-
 /** What waits, what comes next, what holds billing up. */
-export const OverviewView = ({ overview, problem }: { overview: BillingOverview; problem: unknown }) => {
+export const OverviewView = ({
+  overview,
+  problem,
+  onProblems,
+}: {
+  overview: BillingOverview;
+  problem: unknown;
+  /** Goes to the accounts that are held up. */
+  onProblems(): void;
+}) => {
   const text = useText(billingMessages);
   const intl = useIntl();
   const { waiting, unknown, failed, accounts, integrations, problems } = overview;
@@ -39,7 +46,7 @@ export const OverviewView = ({ overview, problem }: { overview: BillingOverview;
               label: text('failedLines'),
               value: (
                 <StateMark tone={failed > 0 ? 'critical' : unknown > 0 ? 'failure' : 'ok'}>
-                  {unknown > 0 ? `${failed}; ${text('unknown')}: ${unknown}` : String(failed)}
+                  {unknown > 0 ? text('failedAndUnknown', { failed, unknown }) : intl.formatNumber(failed)}
                 </StateMark>
               ),
             },
@@ -47,17 +54,9 @@ export const OverviewView = ({ overview, problem }: { overview: BillingOverview;
         />
       </Container>
       {problems.length > 0 && (
-        <Alert type="warning" header={text('problems')}>
-          <ul className="gh-issues">
-            {problems.slice(0, MOST_PROBLEMS).map(({ what, message }) => (
-              <li key={`${what} ${message}`}>
-                <strong>{what}</strong>: {message}
-              </li>
-            ))}
-            {problems.length > MOST_PROBLEMS && (
-              <li>{text('problemsMore', { count: problems.length - MOST_PROBLEMS })}</li>
-            )}
-          </ul>
+        <Alert type="warning" action={<Button onClick={onProblems}>{text('showProblems')}</Button>}>
+          <strong>{problems[0]?.what}</strong>: {problems[0]?.message}
+          {problems.length > 1 && ` ${text('problemsMore', { count: problems.length - 1 })}`}
         </Alert>
       )}
     </SpaceBetween>

@@ -106,27 +106,35 @@ export const ServicesView = ({
       </FormField>
     );
   };
+  const withCount = (row: BilledApplication, field: ServiceField, count: number) => (
+    <SpaceBetween size="xxs">
+      {picker(row, field)}
+      <Box fontSize="body-s" color="text-body-secondary">
+        {`${text('devicesInUse')}: ${count}`}
+      </Box>
+    </SpaceBetween>
+  );
   const categoryColumns = draft.byCategory
     ? (['windows-workstation', 'windows-server', 'non-windows'] as const).map((field) => ({
         id: field,
         header: text(field),
-        minWidth: 220,
+        minWidth: 170,
         cell: (row: BilledApplication) => {
           const fields = fieldsOf(row.perUser, draft.byCategory);
           if (fields.includes(field)) {
-            return (
-              <SpaceBetween size="xxs">
-                {picker(row, field)}
-                <Box fontSize="body-s" color="text-body-secondary">
-                  {`${text('devicesInUse')}: ${row.devices[field]}`}
-                </Box>
-              </SpaceBetween>
-            );
+            return withCount(row, field, row.devices[field]);
           }
-          return field === 'windows-workstation' ? picker(row, 'all') : '';
+          return field === 'windows-workstation' ? withCount(row, 'all', row.devices.total) : '';
         },
       }))
-    : [{ id: 'all', header: text('service'), minWidth: 300, cell: (row: BilledApplication) => picker(row, 'all') }];
+    : [
+        {
+          id: 'all',
+          header: text('service'),
+          minWidth: 300,
+          cell: (row: BilledApplication) => withCount(row, 'all', row.devices.total),
+        },
+      ];
 
   return (
     <SpaceBetween size="m">
@@ -202,8 +210,8 @@ export const ServicesView = ({
             id: 'application',
             header: text('application'),
             isRowHeader: true,
-            minWidth: 220,
-            cell: ({ application, perUser }) => (
+            minWidth: 170,
+            cell: ({ application, perUser, otherDevices }) => (
               <>
                 <span className="gh-wrap">{application}</span>
                 {perUser && (
@@ -211,17 +219,6 @@ export const ServicesView = ({
                     {text('perUser')}
                   </Box>
                 )}
-              </>
-            ),
-          },
-          ...categoryColumns,
-          {
-            id: 'devices',
-            header: text('devicesInUse'),
-            minWidth: 130,
-            cell: ({ devices, otherDevices }) => (
-              <>
-                {devices.total}
                 {otherDevices > 0 && (
                   <Box fontSize="body-s" color="text-body-secondary">
                     {text('otherDevices', { count: otherDevices })}
@@ -230,6 +227,7 @@ export const ServicesView = ({
               </>
             ),
           },
+          ...categoryColumns,
           {
             id: 'notBilled',
             header: text('notBilled'),

@@ -101,7 +101,7 @@ export const SettingsView = ({
             />
           </FormField>
           {typed.approval === 'automatic' && (
-            <>
+            <SpaceBetween size="m">
               <Checkbox
                 checked={typed.approveFirst}
                 disabled={disabled}
@@ -135,7 +135,7 @@ export const SettingsView = ({
                   />
                 </FormField>
               </div>
-            </>
+            </SpaceBetween>
           )}
           <Checkbox
             checked={typed.keepAtLeastOne}

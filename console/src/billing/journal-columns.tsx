@@ -20,7 +20,7 @@ export const useJournalColumns = (most: number): Column<Adjustment>[] => {
       minWidth: 180,
       cell: ({ serviceName }) => <span className="gh-cell">{serviceName}</span>,
     },
-    { id: 'change', header: text('change'), minWidth: 300, cell: (line) => <ChangeCell line={line} most={most} /> },
+    { id: 'change', header: text('change'), minWidth: 210, cell: (line) => <ChangeCell line={line} most={most} /> },
     { id: 'state', header: text('state'), minWidth: 150, cell: ({ state }) => <AdjustmentMark state={state} /> },
     { id: 'effective', header: text('effective'), minWidth: 110, cell: ({ effectiveOn }) => dayWords(effectiveOn) },
     { id: 'planned', header: text('planned'), minWidth: 110, cell: ({ plannedAt }) => <RelativeTime at={plannedAt} /> },
