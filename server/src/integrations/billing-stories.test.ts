@@ -386,6 +386,65 @@ describeOnBothEngines('billing', (engine) => {
     expect(unitsOf(workstationService)).toBe(14);
   });
 
+  test('whatever fails on the way, every change is written once and the contract ends at the number of devices', async () => {
+    await billedFor(10);
+    await settings({ largestChangePercent: 1000 });
+    const faults = [
+      { mode: 'store-then-drop' as const },
+      { mode: 'drop-before-store' as const },
+      { status: 500 },
+      { status: 503, body: 'Service Unavailable' },
+      { status: 429, body: { errors: ['The thread threshold of 3 threads has been exceeded'] } },
+    ];
+    // A chance that is the same in every run of this test.
+    let chance = 7;
+    const next = (below: number): number => {
+      chance = (chance * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((chance / 2_147_483_648) * below);
+    };
+    let count = 10;
+    for (let round = 0; round < 12; round++) {
+      count = Math.max(1, count + next(9) - 4);
+      holding(count);
+      const path = ['/ContractServiceAdjustments', '/ContractServiceUnits/query', '/Contracts/*'][next(3)] ?? '/*';
+      const fault = faults[next(faults.length)];
+      if (path === '/ContractServiceAdjustments' || fault?.mode === undefined) {
+        msp.psa.sandbox.controls.addFault({ path, count: 1 + next(2), ...fault });
+      }
+      const { id } = await msp.must('POST', at('billing/runs'), {});
+      if (round % 5 === 4) await msp.restart();
+      await expect
+        .poll(
+          async () => {
+            await msp.bill();
+            return (await runs()).find((each) => each.id === id)?.endedAt ?? null;
+          },
+          { timeout: 20_000, interval: 100 },
+        )
+        .not.toBeNull();
+      await settled();
+      msp.psa.sandbox.controls.clearFaults();
+      expect([round, unitsOf(workstationService)]).toEqual([round, count]);
+    }
+    const written = adjustments().map(([, change]) => Number(change));
+    expect(written.reduce((sum, change) => sum + change, 0)).toBe(count);
+    const confirmed = (await inState('confirmed')).map(({ change }) => change);
+    expect(written.toReversed()).toEqual(confirmed);
+  });
+
+  test('changes that wait for a contract that was exchanged, or for an account that is billed no longer, go away', async () => {
+    holding(4);
+    await bills();
+    await services();
+    await run();
+    expect(await inState('waiting')).toHaveLength(1);
+    await db.executeSql('update integrations.mapping set billing_enabled = false');
+    await msp.bill();
+    await expect.poll(async () => (await inState('waiting')).length, { timeout: 10_000 }).toBe(0);
+    expect(await inState('superseded')).toHaveLength(1);
+    expect(adjustments()).toEqual([]);
+  });
+
   test('the first day of a month decides when the MSP wants it so', async () => {
     await billedFor(10);
     await settings({ effectiveDay: 'month' });

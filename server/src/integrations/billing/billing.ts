@@ -124,7 +124,14 @@ export const createBilling = ({
   /** Runs that are due, and accounts that were left with something to do. */
   const sweep = async (): Promise<void> => {
     await allRuns.startDue();
-    const places = [...(await adjustments.duePlaces(clock())), ...(await runs.waitingPlaces())];
+    const billed = new Map(
+      (await accounts.list()).filter(({ isBilled }) => isBilled).map((each) => [placeKey(each), each]),
+    );
+    // Nobody can approve what is for a contract that the account is billed to no longer.
+    const left = (await adjustments.waitingContracts()).filter(
+      (line) => billed.get(placeKey(line))?.contractId !== line.contractId,
+    );
+    const places = [...(await adjustments.duePlaces(clock())), ...(await runs.waitingPlaces()), ...left];
     for (const place of new Map(places.map((each) => [placeKey(each), each])).values()) await enqueue(place);
   };
   jobs.every({ name: 'integrations.billing', seconds: SWEEP_SECONDS, run: sweep });
@@ -146,7 +153,7 @@ export const createBilling = ({
     usage,
     runs: allRuns,
     approvals: approvals({ adjustments, contracts, enqueue, clock }),
-    overview: billingOverview({ accounts, adjustments, runs: allRuns, runStore: runs, integrations }),
+    overview: billingOverview({ accounts, adjustments, runs: allRuns, runStore: runs, integrations, clock }),
     integrations,
     readLicenses: async (integrationId) => {
       const own = (await accounts.list()).filter((account) => account.integrationId === integrationId);

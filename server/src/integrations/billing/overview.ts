@@ -1,10 +1,14 @@
 import type { BilledAccount, BillingOverview } from '@gatehouse/contract';
+import { DAY_MS } from '../../platform/clock/index.ts';
 import type { Integrations } from '../psa/index.ts';
 import type { BillingAccounts } from './accounts.ts';
 import { type BillingRuns, shownRun } from './runs.ts';
 import { shownAccountRun } from './shown.ts';
 import { type AdjustmentStore, placeKey } from './store-adjustments.ts';
 import type { RunStore } from './store-runs.ts';
+
+/** A run that is longer ago tells nothing of now. */
+const RECENT_DAYS = 31;
 
 const isTrouble = ({ billing, contractId, last }: BilledAccount): boolean =>
   billing && (contractId === null || last?.state === 'held' || last?.state === 'failed');
@@ -16,12 +20,14 @@ export const billingOverview = ({
   runs,
   runStore,
   integrations,
+  clock,
 }: {
   accounts: BillingAccounts;
   adjustments: AdjustmentStore;
   runs: BillingRuns;
   runStore: RunStore;
   integrations: Pick<Integrations, 'list' | 'connect'>;
+  clock: () => Date;
 }) => {
   const list = async (integrationId?: string): Promise<BilledAccount[]> => {
     const all = await integrations.list();
@@ -31,7 +37,12 @@ export const billingOverview = ({
     );
     const waiting = await adjustments.waitingByPlace();
     const latest = new Map(
-      (await runStore.latest(all.map(({ id }) => id))).map((row) => [
+      (
+        await runStore.latest(
+          all.map(({ id }) => id),
+          new Date(clock().getTime() - RECENT_DAYS * DAY_MS),
+        )
+      ).map((row) => [
         placeKey({ integrationId: row.integration_id, sourceId: row.source_id, tenantId: row.tenant_id }),
         row,
       ]),

@@ -5,12 +5,17 @@ import {
   billingCategories,
   type ServiceMap,
 } from '@gatehouse/contract';
+import { DAY_MS } from '../../platform/clock/index.ts';
 import { InvalidInput, type Issue } from '../../platform/errors/index.ts';
 import { type Integrations, PsaError, type PsaService } from '../psa/index.ts';
 import type { BillingAccounts } from './accounts.ts';
 import { hasOneService } from './assign.ts';
 import type { BilledApplicationRow, BillingSettingStore } from './store-settings.ts';
 import type { UsageStore, UseDayRow } from './store-usage.ts';
+import { dayOf } from './units.ts';
+
+/** A reading that is older tells nothing of today. */
+const RECENT_DAYS = 31;
 
 const noServices: ApplicationServices = {
   all: null,
@@ -60,7 +65,7 @@ export const serviceMaps = ({
   const found = async (integrationId: string) => {
     const own = (await accounts.list()).filter((account) => account.integrationId === integrationId);
     const places = new Set(own.map(({ sourceId, tenantId }) => `${sourceId} ${tenantId}`));
-    const { readings, uses } = await usage.latest();
+    const { readings, uses } = await usage.latest(dayOf(new Date(clock().getTime() - RECENT_DAYS * DAY_MS)));
     const isOwn = (row: { source_id: string; tenant_id: string }) => places.has(`${row.source_id} ${row.tenant_id}`);
     const ofOwn = readings.filter(isOwn);
     const applications = new Map<string, { perUser: boolean; devices: BilledDevices; otherDevices: number }>();

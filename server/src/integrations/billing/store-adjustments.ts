@@ -299,6 +299,22 @@ export const adjustmentStore = (db: Kysely<AdjustmentTables>) => {
         .limit(limit)
         .execute(),
 
+    /** Accounts and contracts with changes that wait for a person. */
+    async waitingContracts(): Promise<(BillingPlace & { contractId: string })[]> {
+      const rows = await db
+        .selectFrom('adjustment')
+        .select(['integration_id', 'source_id', 'tenant_id', 'contract_id'])
+        .distinct()
+        .where('state', '=', 'waiting')
+        .execute();
+      return rows.map((row) => ({
+        integrationId: row.integration_id,
+        sourceId: row.source_id,
+        tenantId: row.tenant_id,
+        contractId: row.contract_id,
+      }));
+    },
+
     async evidence(evidenceId: string): Promise<EvidenceDevice[]> {
       const row = await db
         .selectFrom('billing_evidence')

@@ -70,6 +70,7 @@ const tables = [
   `create index billing_account_run_waiting
     on billing_account_run (integration_id, source_id, tenant_id) where state = 'waiting'`,
   'create index billing_account_run_newest on billing_account_run (integration_id, source_id, tenant_id, ended_at desc)',
+  'create index billing_account_run_ended on billing_account_run (ended_at)',
   // One writer at a time for each contract, over all processes.
   `create table billing_contract (
     integration_id uuid not null,

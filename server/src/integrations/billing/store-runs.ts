@@ -211,8 +211,8 @@ export const runStore = (db: Kysely<RunTables>) => ({
       .offset(offset)
       .execute(),
 
-  /** The last ended part of each account. */
-  latest: (integrationIds: readonly string[]): Promise<AccountRunRow[]> =>
+  /** The last part of each account that ended, as far as it did since then. */
+  latest: (integrationIds: readonly string[], since: Date): Promise<AccountRunRow[]> =>
     integrationIds.length === 0
       ? Promise.resolve([])
       : db
@@ -220,7 +220,7 @@ export const runStore = (db: Kysely<RunTables>) => ({
           .selectAll()
           .distinctOn(['integration_id', 'source_id', 'tenant_id'])
           .where('integration_id', 'in', integrationIds)
-          .where('ended_at', 'is not', null)
+          .where('ended_at', '>=', since)
           .orderBy('integration_id')
           .orderBy('source_id')
           .orderBy('tenant_id')

@@ -68,12 +68,13 @@ export const usageStore = (db: Kysely<UsageTables>) => ({
     });
   },
 
-  /** The last reading of every tenant. */
-  async latest(): Promise<{ readings: UsageTables['license_reading'][]; uses: UseDayRow[] }> {
+  /** The last reading of every tenant, as far as it is not from before `since`. */
+  async latest(since: string): Promise<{ readings: UsageTables['license_reading'][]; uses: UseDayRow[] }> {
     const readings = await db
       .selectFrom('license_reading')
       .selectAll()
       .distinctOn(['source_id', 'tenant_id'])
+      .where('day', '>=', since)
       .orderBy('source_id')
       .orderBy('tenant_id')
       .orderBy('day', 'desc')
@@ -87,6 +88,7 @@ export const usageStore = (db: Kysely<UsageTables>) => ({
             .selectFrom('license_reading')
             .select(['source_id', 'tenant_id'])
             .select(({ fn }) => fn.max('day').as('day'))
+            .where('day', '>=', since)
             .groupBy(['source_id', 'tenant_id'])
             .as('last'),
         (join) =>
