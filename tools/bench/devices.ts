@@ -16,6 +16,7 @@ import {
   deviceLists,
   devicePlaces,
   resolveDeviceFilter,
+  searchPlaces,
 } from '../../server/src/administration/devices/index.ts';
 import { countsOfGroups } from '../../server/src/administration/groups/counts.ts';
 import { type GroupTables, groupPlaces, groupStore } from '../../server/src/administration/groups/index.ts';
@@ -108,7 +109,11 @@ try {
   await database.executeSql('analyze administration.admin_group');
 
   const lists = deviceLists(schema, 'all');
-  const context = { now, visibleSince: new Date(now.getTime() - 7_200_000), groups: groupPlaces(schema, 'all') };
+  const context = {
+    now,
+    visibleSince: new Date(now.getTime() - 7_200_000),
+    groups: { ...groupPlaces(schema, 'all'), searchPlaces: async () => searchPlaces([], []) },
+  };
   const measure = async (title: string, work: (round: number) => Promise<unknown>): Promise<void> => {
     await work(0);
     const times: number[] = [];

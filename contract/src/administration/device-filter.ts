@@ -99,6 +99,8 @@ export const DeviceFilter = z
     /** Has any of these. */
     tags: few(DeviceTag),
     notTags: few(DeviceTag),
+    /** In the filter language of the KSC Open API, over host attributes, beside all else: programs ask in it. */
+    expression: z.string().max(8000).optional(),
   })
   .meta({ id: 'DeviceFilter' });
 export type DeviceFilter = z.output<typeof DeviceFilter>;

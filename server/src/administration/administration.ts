@@ -506,6 +506,8 @@ export const createAdministration = async (parts: AdministrationParts) => {
     listsOf,
     eventsOf,
     eventDeletions: eventWork.deletions,
+    eventSelections: eventWork.selections,
+    deviceSelections: groupWork.selections,
     countsOf,
     notedOf: (scope: TenantScope) => notedDevices(db.devices, scope),
     incidents,

@@ -103,6 +103,11 @@ export const createEventWork = async ({ db: schema, engine, http, jobs, clock, c
     groups: () => allGroups(db.groups),
     clock,
   });
+  const selections = {
+    store: selectionStore(db.selections),
+    inTransaction: <T>(doer: Doer, work: (store: SelectionStore) => Promise<T>): Promise<T> =>
+      schema.transaction().execute((tx) => work(recordingSelections(tx, { doer, clock }))),
+  };
   await deletions.load();
   await selectionStore(db.selections).ensurePredefined(clock());
 
@@ -145,13 +150,11 @@ export const createEventWork = async ({ db: schema, engine, http, jobs, clock, c
       withdraw: deletions.withdraw,
     },
 
+    /** Selections of everybody, and saves of them that become history. Who may use which is for the caller to know. */
+    selections,
+
     serve: (tenantNames: () => Promise<ReadonlyMap<string, string>>): void => {
-      selectionRoutes(http, {
-        store: selectionStore(db.selections),
-        inTransaction: (doer, work) =>
-          schema.transaction().execute((tx) => work(recordingSelections(tx, { doer, clock }))),
-        clock,
-      });
+      selectionRoutes(http, { ...selections, clock });
       searchRoutes(http, { searches, tenantNames });
       exportRoutes(http, { store: exportStore(db.eventExports), searches, tenantNames, clock });
       deletionRoutes(http, { deletions, searches, clock });

@@ -9,7 +9,7 @@ import {
   deviceSelectionRoutes,
   deviceSelectionStore,
 } from './device-selections/index.ts';
-import { deviceActRoutes, deviceLists, devicePlaces, deviceRows } from './devices/index.ts';
+import { deviceActRoutes, deviceLists, devicePlaces, deviceRows, searchPlaces } from './devices/index.ts';
 import { eventStore } from './events/index.ts';
 import { allGroups, groupPlaces, groupStore } from './groups/index.ts';
 import { recordSave } from './history.ts';
@@ -18,7 +18,7 @@ import { saveMovingRules } from './moving-rule-saves.ts';
 import { createMoving, movingRuleRoutes, movingRuleStore } from './moving-rules/index.ts';
 import { type ObjectState, revisionStore } from './revisions/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
-import { type TenantScope, tenantStore } from './tenants/index.ts';
+import { inScope, type TenantScope, tenantStore } from './tenants/index.ts';
 import { createVisibility, visibilityRoutes, visibilityStore } from './visibility/index.ts';
 
 type Tx = Kysely<AdministrationTables>;
@@ -95,10 +95,23 @@ export const createGroupWork = async (parts: GroupWorkParts) => {
   const visibleSince = () => new Date(clock().getTime() - visibility.minutes() * 60_000);
   const listsOf = (scope: TenantScope) => deviceLists(db.devices, scope);
   const tenantsOf = (scope: TenantScope) => tenantStore(db.tenants, scope);
-  const filterGroupsOf = (scope: TenantScope) => groupPlaces(db.groups, scope);
+  const filterGroupsOf = (scope: TenantScope) => ({
+    ...groupPlaces(db.groups, scope),
+    searchPlaces: async () => {
+      const tenants = await tenantsOf(scope).list();
+      const groups = (await allGroups(db.groups)).filter(({ tenantId }) => inScope(scope, tenantId));
+      return searchPlaces(tenants, groups);
+    },
+  });
   const rows = deviceRows({ tenantsOf, groupNames: groupPlaces(db.groups, 'all').fullNames, visibleSince });
   const selections = deviceSelectionStore(db.deviceSelections);
   const searches = createDeviceSearches({ store: selections, listsOf, filterGroupsOf, clock, visibleSince });
+
+  const saved = {
+    store: selections,
+    inTransaction: <T>(doer: Doer, work: (store: DeviceSelectionStore) => Promise<T>): Promise<T> =>
+      inTransaction((tx) => work(recordingSelections(tx, { doer, clock }))),
+  };
 
   const publishOf =
     (tx: Tx) =>
@@ -181,17 +194,15 @@ export const createGroupWork = async (parts: GroupWorkParts) => {
     filterGroupsOf,
     rows,
     searches,
+    /** Selections of everybody, and saves of them that become history. Who may use which is for the caller to know. */
+    selections: saved,
     /** Asks moving rules about devices that have changed. @returns how many were moved */
     moveDevices: moving.run,
     /** What time alone does to devices that are not seen. */
     sweep: inactivity.sweep,
 
     serve: (): void => {
-      deviceSelectionRoutes(http, {
-        store: selections,
-        inTransaction: (doer, work) => inTransaction((tx) => work(recordingSelections(tx, { doer, clock }))),
-        clock,
-      });
+      deviceSelectionRoutes(http, { ...saved, clock });
       deviceSearchRoutes(http, {
         searches,
         listsOf,

@@ -49,6 +49,9 @@ export const predefinedDeviceSelections: readonly DeviceSelection[] = rows.map((
   access: SelectionAccess.parse({}),
   changedAt: null,
   changedBy: null,
+  // Below those of all that are stored.
+  number: Number(number),
+  query: null,
 }));
 
 const byId = new Map(predefinedDeviceSelections.map((each) => [each.id, each]));

@@ -1,4 +1,5 @@
 import type { DeviceSelectionSettings, SelectionAccess } from '@gatehouse/contract';
+import type { Json } from '@gatehouse/protocols/ksc-open-api';
 import type { SelectionOwner } from '../selections/index.ts';
 
 /** A saved filter of devices. */
@@ -12,4 +13,8 @@ export interface DeviceSelection {
   /** Null for predefined ones. */
   changedAt: Date | null;
   changedBy: string | null;
+  /** By which programs know it. */
+  number: number;
+  /** As a program stored it; null for what a person made or has changed. */
+  query: Record<string, Json> | null;
 }

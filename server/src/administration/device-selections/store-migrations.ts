@@ -23,4 +23,18 @@ export const deviceSelectionMigrations = {
           (owner_id, lower(name collate "und-x-icu"))`.execute(db);
     },
   },
+  '0280-selection-numbers': {
+    up: async (db: AnyDb) => {
+      // One row of numbers for both kinds; those up to 100 are of predefined selections that are not stored.
+      await sql`create sequence administration.selection_number as integer start with 101`.execute(db);
+      for (const table of ['event_selection', 'device_selection']) {
+        await sql`
+          alter table administration.${sql.raw(table)}
+            add column number integer not null default nextval('administration.selection_number'),
+            add column query jsonb`.execute(db);
+        await sql`
+          create unique index ${sql.raw(`${table}_number`)} on administration.${sql.raw(table)} (number)`.execute(db);
+      }
+    },
+  },
 };

@@ -1,5 +1,6 @@
 import { DeviceSelectionSettings, SelectionAccess } from '@gatehouse/contract';
-import type { Kysely, Selectable } from 'kysely';
+import type { Json } from '@gatehouse/protocols/ksc-open-api';
+import type { Generated, Kysely, Selectable } from 'kysely';
 import { json } from '../../platform/db/index.ts';
 import { Conflict, NotFound } from '../../platform/errors/index.ts';
 import type { SelectionOwner } from '../selections/index.ts';
@@ -18,6 +19,10 @@ export interface DeviceSelectionTables {
     access: unknown;
     changed_at: Date;
     changed_by: string;
+    /** By which programs know it. */
+    number: Generated<number>;
+    /** As a program stored it; null once a person has changed it. */
+    query: Record<string, Json> | null;
   };
 }
 
@@ -46,9 +51,16 @@ const toSelection = (row: Selectable<DeviceSelectionTables['device_selection']>)
   access: SelectionAccess.parse(row.access),
   changedAt: row.changed_at,
   changedBy: row.changed_by,
+  number: row.number,
+  query: row.query,
 });
 
-type Saved = Pick<DeviceSelection, 'name' | 'settings' | 'access'> & { changedAt: Date; changedBy: string };
+type Saved = Pick<DeviceSelection, 'name' | 'settings' | 'access'> & {
+  changedAt: Date;
+  changedBy: string;
+  /** As a program stores it. A save without it is a person's. */
+  query?: DeviceSelection['query'];
+};
 
 const valuesOf = (saved: Saved) => ({
   name: saved.name,
@@ -56,6 +68,7 @@ const valuesOf = (saved: Saved) => ({
   access: json(saved.access),
   changed_at: saved.changedAt,
   changed_by: saved.changedBy,
+  query: saved.query ? json(saved.query) : null,
 });
 
 /** Device selections of everybody; who may use which is decided outside. Predefined ones are there without being stored. */

@@ -5,6 +5,7 @@ export { type FilterGroups, resolveDeviceFilter } from './resolve.ts';
 export { deviceRoutes } from './routes.ts';
 export { deviceActRoutes } from './routes-acts.ts';
 export { type DeviceRows, deviceRows } from './rows.ts';
+export { searchPlaces } from './search-places.ts';
 export { type DeviceRecord, type DeviceStore, type DeviceTables, deviceStore } from './store.ts';
 export { type ContactStore, contactStore, type KnownDevice } from './store-contact.ts';
 export type { DeviceFilter } from './store-filter.ts';
@@ -14,7 +15,7 @@ export { type DeviceAnswer, type NotedDevice, notedDevices } from './store-noted
 export { type DevicePlaces, devicePlaces, type InactivityLimit, type MovingState } from './store-places.ts';
 export { type PolicyDevices, policyDevices } from './store-policy.ts';
 export { type DeviceSearch, deviceSearch } from './store-search.ts';
-export type { SearchContext } from './store-search-attributes.ts';
+export { isDeviceAttribute, type SearchContext } from './store-search-attributes.ts';
 export { type DeviceStanding, type DeviceStandings, deviceStandings } from './store-standing.ts';
 export { type Decidable, type DeviceStatuses, deviceStatuses, type SavedStatus } from './store-status.ts';
 export { type TargetDevices, targetDevices } from './store-targets.ts';

@@ -1,6 +1,10 @@
 import { type DeviceTime, type DeviceFilter as GivenFilter, readAddressRange, writeAddress } from '@gatehouse/contract';
+import { FilterSyntaxError, parseFilter, UnknownAttribute } from '@gatehouse/protocols/ksc-open-api';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../platform/clock/index.ts';
+import { InvalidInput } from '../../platform/errors/index.ts';
+import type { SearchPlaces } from './search-places.ts';
 import type { DeviceFilter, TimeBounds } from './store-filter.ts';
+import { searchCondition } from './store-search.ts';
 
 const UNIT_MS = { minutes: MINUTE_MS, hours: HOUR_MS, days: DAY_MS } as const;
 
@@ -29,7 +33,23 @@ export interface FilterGroups {
   idsOf: (wanted: GivenFilter['groups']) => Promise<number[]>;
   /** The groups of unassigned devices, with those below them. */
   unassignedIds: () => Promise<number[]>;
+  /** For filters with an expression. */
+  searchPlaces: () => Promise<SearchPlaces>;
 }
+
+/** @throws InvalidInput `device-filter.expression` */
+const expressionOf = (expression: string, context: Parameters<typeof searchCondition>[1]): DeviceFilter['search'] => {
+  try {
+    return searchCondition(parseFilter(expression), context);
+  } catch (error) {
+    if (!(error instanceof FilterSyntaxError || error instanceof UnknownAttribute)) throw error;
+    throw new InvalidInput(
+      `The expression cannot be read: ${error.message}`,
+      [{ where: 'filter.expression', what: error.message }],
+      'device-filter.expression',
+    );
+  }
+};
 
 const given = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined);
 const asked = (yes: boolean | null): boolean | undefined => yes ?? undefined;
@@ -76,4 +96,7 @@ export const resolveDeviceFilter = async (
   sameName: asked(filter.sameName),
   tags: given(filter.tags),
   notTags: given(filter.notTags),
+  search: filter.expression
+    ? expressionOf(filter.expression, { now, visibleSince, ...(await groups.searchPlaces()) })
+    : undefined,
 });

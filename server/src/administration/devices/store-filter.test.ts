@@ -13,6 +13,7 @@ import {
   devicePlaces,
   deviceStore,
   resolveDeviceFilter,
+  searchPlaces,
 } from './index.ts';
 
 const now = new Date('2026-05-01T12:00:00Z');
@@ -62,6 +63,7 @@ describeOnBothEngines('finding devices', (place) => {
       groups: {
         idsOf: async (wanted) => wanted.map(({ id }) => id),
         unassignedIds: async () => unassigned,
+        searchPlaces: async () => searchPlaces([], []),
       },
     });
     const lists = deviceLists(schema, 'all');

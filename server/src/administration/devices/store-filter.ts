@@ -48,6 +48,8 @@ export interface DeviceFilter {
   tags?: readonly string[] | undefined;
   notTags?: readonly string[] | undefined;
   ids?: readonly string[] | undefined;
+  /** A search of the filter language. */
+  search?: RawBuilder<boolean> | undefined;
   /** Filters that must be met as well. */
   and?: readonly DeviceFilter[] | undefined;
 }
@@ -138,5 +140,6 @@ export const filterConditions = (filter: DeviceFilter): RawBuilder<boolean>[] =>
   when(filter.sameName, (yes) => yesOrNo(namesakes, yes));
   when(filter.tags, (tags) => sql`tags && ${[...tags]}::text[]`);
   when(filter.notTags, (tags) => sql`not (tags && ${[...tags]}::text[])`);
+  when(filter.search, (condition) => condition);
   return [...where, ...(filter.and ?? []).flatMap(filterConditions)];
 };

@@ -169,6 +169,9 @@ const makers: Readonly<Record<string, Maker>> = {
     ),
 };
 
+/** Whether devices can be searched and sorted by this. */
+export const isDeviceAttribute = (name: string): boolean => Object.hasOwn(makers, name);
+
 /** Those of these attributes that there are. Only they are made: an expression over all groups is a long one. */
 export const searchAttributes = (names: Iterable<string>, context: SearchContext): SearchAttributes =>
   Object.fromEntries(

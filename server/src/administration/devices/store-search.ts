@@ -5,6 +5,12 @@ import type { TenantScope } from '../tenants/index.ts';
 import type { DeviceRecord, DeviceTables } from './store.ts';
 import { type SearchContext, searchAttributes } from './store-search-attributes.ts';
 
+/** A filter as a condition on the table `device`. @throws UnknownAttribute */
+export const searchCondition = (filter: Filter, context: SearchContext): RawBuilder<boolean> =>
+  postgresqlCondition(
+    compileSearch(filter, searchAttributes(attributesOf(filter), context), postgresqlSearch, context.now),
+  );
+
 /** More devices than one server manages. */
 const MOST_DEVICES = 1_000_000;
 

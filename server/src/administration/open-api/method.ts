@@ -32,6 +32,8 @@ export type OpenApiDoors = Pick<
   | 'listsOf'
   | 'eventsOf'
   | 'eventDeletions'
+  | 'eventSelections'
+  | 'deviceSelections'
   | 'countsOf'
   | 'notedOf'
   | 'incidents'

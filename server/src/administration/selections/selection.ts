@@ -1,4 +1,5 @@
 import type { EventSelectionSettings, SelectionAccess } from '@gatehouse/contract';
+import type { Json } from '@gatehouse/protocols/ksc-open-api';
 
 /** A saved filter. */
 export interface Selection {
@@ -10,6 +11,10 @@ export interface Selection {
   access: SelectionAccess;
   changedAt: Date;
   changedBy: string;
+  /** By which programs know it. */
+  number: number;
+  /** As a program stored it; null for what a person made or has changed. */
+  query: Record<string, Json> | null;
 }
 
 export interface SelectionOwner {

@@ -1,5 +1,6 @@
 import { EventSelectionSettings, SelectionAccess } from '@gatehouse/contract';
-import type { Kysely } from 'kysely';
+import type { Json } from '@gatehouse/protocols/ksc-open-api';
+import type { Generated, Kysely, Selectable } from 'kysely';
 import { json } from '../../platform/db/index.ts';
 import { Conflict, NotFound } from '../../platform/errors/index.ts';
 import { isPredefined, predefinedSelections, withPredefinedFilter } from './predefined.ts';
@@ -18,6 +19,10 @@ export interface SelectionTables {
     access: unknown;
     changed_at: Date;
     changed_by: string;
+    /** By which programs know it. */
+    number: Generated<number>;
+    /** As a program stored it; null once a person has changed it. */
+    query: Record<string, Json> | null;
   };
 }
 
@@ -38,7 +43,7 @@ const refusingNames = async <T>(name: string, work: () => Promise<T>): Promise<T
 };
 
 /** What was stored by an earlier version may lack what is new: the schemas fill it in. */
-const toSelection = (row: SelectionTables['event_selection']): Selection => ({
+const toSelection = (row: Selectable<SelectionTables['event_selection']>): Selection => ({
   id: row.id,
   name: row.name,
   owner:
@@ -47,9 +52,14 @@ const toSelection = (row: SelectionTables['event_selection']): Selection => ({
   access: SelectionAccess.parse(row.access),
   changedAt: row.changed_at,
   changedBy: row.changed_by,
+  number: row.number,
+  query: row.query,
 });
 
-type Saved = Pick<Selection, 'name' | 'settings' | 'access' | 'changedAt' | 'changedBy'>;
+type Saved = Pick<Selection, 'name' | 'settings' | 'access' | 'changedAt' | 'changedBy'> & {
+  /** As a program stores it. A save without it is a person's. */
+  query?: Selection['query'];
+};
 
 /** Event selections of everybody; who may use which is decided outside. */
 export const selectionStore = (db: Kysely<SelectionTables>) => {
@@ -84,6 +94,7 @@ export const selectionStore = (db: Kysely<SelectionTables>) => {
             access: json(SelectionAccess.parse({})),
             changed_at: now,
             changed_by: 'gatehouse',
+            query: null,
           })),
         )
         .onConflict((conflict) => conflict.column('id').doNothing())
@@ -116,6 +127,7 @@ export const selectionStore = (db: Kysely<SelectionTables>) => {
             access: json(saved.access),
             changed_at: saved.changedAt,
             changed_by: saved.changedBy,
+            query: saved.query ? json(saved.query) : null,
           })
           .execute(),
       );
@@ -133,6 +145,7 @@ export const selectionStore = (db: Kysely<SelectionTables>) => {
             access: json(saved.access),
             changed_at: saved.changedAt,
             changed_by: saved.changedBy,
+            query: saved.query ? json(saved.query) : null,
           })
           .where('id', '=', id)
           .execute(),

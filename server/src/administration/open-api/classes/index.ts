@@ -17,6 +17,7 @@ import { licenseInfoSyncClass } from './license-info-sync.ts';
 import { licenseKeysClass } from './license-keys.ts';
 import { limitsClass } from './limits.ts';
 import { policyClass } from './policy.ts';
+import { queriesStorageClass } from './queries-storage.ts';
 import { reportManagerClass } from './report-manager.ts';
 import { serverHierarchyClass } from './server-hierarchy.ts';
 import { type SessionDoors, sessionClass } from './session.ts';
@@ -50,6 +51,7 @@ export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, 
   HostTasks: hostTasksClass,
   GroupTaskControlApi: groupTaskControlApiClass,
   ConEvents: conEventsClass,
+  QueriesStorage: queriesStorageClass,
   SpamEvents: spamEventsClass,
   EventNotificationsApi: eventNotificationsApiClass,
   EventProcessing: eventProcessingClass,

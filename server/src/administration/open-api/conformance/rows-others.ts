@@ -93,6 +93,15 @@ const ofInventory: Row = {
   isolated: true,
 };
 
+const ofQuery: Row = {
+  args: async (place) => ({
+    nId: await place.answerOf('QueriesStorage.AddQuery', { eType: 1, parData: { Name: place.newName(), Query: '' } }),
+  }),
+  required: ['nId'],
+  names: { nId: 9_999_999 },
+};
+const ofQueryType: Row = { args: () => ({ eType: 1 }), required: ['eType'] };
+
 export const otherRows: Rows = {
   'Session.StartSession': { args: () => ({}) },
   'Session.Ping': { args: () => ({}) },
@@ -207,6 +216,19 @@ export const otherRows: Rows = {
     required: ['lServer'],
     names: { lServer: 99_999 },
   },
+  'QueriesStorage.GetQueryIds': ofQueryType,
+  'QueriesStorage.GetQueries': ofQueryType,
+  'QueriesStorage.GetQuery': ofQuery,
+  'QueriesStorage.AddQuery': {
+    args: (place) => ({ eType: 2, parData: { Name: place.newName(), GNRL_EA_SEVERITY: 4 } }),
+    required: ['eType', 'parData'],
+  },
+  'QueriesStorage.UpdateQuery': {
+    ...ofQuery,
+    args: async (place) => ({ ...(await ofQuery.args?.(place)), parData: { Name: place.newName() } }),
+    required: ['nId', 'parData'],
+  },
+  'QueriesStorage.DeleteQuery': ofQuery,
   'ReportManager.EnumReports': { args: () => ({}) },
   'ReportManager.EnumReportTypes': { args: () => ({}) },
   'ReportManager.GetReportIds': { args: () => ({}) },
