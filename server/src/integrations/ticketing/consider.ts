@@ -202,7 +202,7 @@ const guardFacts = async (
 };
 
 /** Devices that a storm's ticket speaks for count as having one. */
-const spokenFor = ({ storms }: GuardFacts): FollowedTicket[] =>
+export const spokenFor = (storms: GuardFacts['storms']): FollowedTicket[] =>
   storms.flatMap(({ ticketId, subject, reason, state, members }) =>
     members.flatMap(({ deviceId, goneAt }) =>
       goneAt === null ? [{ ticketId, deviceId, subject, reason, state }] : [],
@@ -232,7 +232,7 @@ export const consider = (
       const backlog = await backlogNow(unit, desk, {
         statuses: news.statuses,
         rules,
-        tickets: [...followed, ...spokenFor(guards)],
+        tickets: [...followed, ...spokenFor(guards.storms)],
       });
       const decision = decideGuarded(
         {

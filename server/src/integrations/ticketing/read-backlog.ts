@@ -2,6 +2,7 @@ import type { ReplyIn, readTicketBacklog } from '@gatehouse/contract';
 import type { Mappings } from '../mappings/index.ts';
 import type { Sources } from '../sources/index.ts';
 import { backlogOf } from './backlog.ts';
+import { spokenFor } from './consider.ts';
 import { type Reason, reasonTitle } from './reasons.ts';
 import type { RuleBook } from './rule-book.ts';
 import type { InOneTransaction } from './store-unit.ts';
@@ -34,7 +35,7 @@ export const readBacklog =
         const devices = await reading.devices();
         const place = { integrationId, sourceId: mapping.source_id, tenantId: mapping.tenant_id };
         const known = await inOneTransaction(async ({ tickets, backlog }) => ({
-          tickets: await tickets.listFollowed(place),
+          tickets: [...(await tickets.listFollowed(place)), ...spokenFor(await tickets.listStorms(place))],
           // What the same rules had ignored before is asked about again.
           ignored: (await backlog.ignored(place)).filter(
             ({ reason, summarySubject }) => summarySubject !== null || !asked.has(reason),
