@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +43,24 @@ describe('the data file', () => {
     expect((await other.ticket(id))?.title).toBe(aTicket.title);
     await other.sandbox.close();
     await running.sandbox.close();
+  });
+
+  test('of an older version is read, and gets what it lacks', async () => {
+    const dataFile = join(folder, 'state.json');
+    const older = await startForTest({ dataFile });
+    const id = await older.createTicket();
+    await older.sandbox.close();
+    const state = JSON.parse(readFileSync(dataFile, 'utf8'));
+    delete state.switches.adjustPosted;
+    delete state.picklists['Services.periodType'];
+    delete state.zone;
+    writeFileSync(dataFile, JSON.stringify(state));
+    const newer = await startForTest({ dataFile });
+    expect((await newer.ticket(id)).title).toBe(aTicket.title);
+    expect(newer.controls.switches().adjustPosted).toBe('reject');
+    const service = { name: 'New', unitPrice: 1, periodType: 'm', billingCodeID: 29_683_413 };
+    expect((await newer.call('POST', '/Services', { body: service })).status).toBe(200);
+    await newer.sandbox.close();
   });
 
   test.each(['not json', '{}', '{"version":2}', '[]', ''])(

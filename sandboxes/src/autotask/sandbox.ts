@@ -103,7 +103,7 @@ export const startAutotaskSandbox = async ({
   const onFileError = (error: Error) => log(`The data file could not be written: ${error.message}`);
   const file = dataFile === undefined ? null : keepInFile(db, dataFile, onFileError);
 
-  if (secondZonePort === undefined) db.zone = 1;
+  if (secondZonePort === undefined && db.zone !== 1) db.zone = 1;
 
   const clock = virtualClock(db, realNow);
   const limits = createLimits();

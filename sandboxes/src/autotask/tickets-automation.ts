@@ -13,18 +13,19 @@ const spec = (name: string): EntitySpec => {
 };
 
 /**
- * The customer's Duplicate Ticket Handling: an older ticket of the same company and externalID.
+ * The customer's Duplicate Ticket Handling: an older ticket of the same company and externalID or rmmAlertID.
  * It looks at a ticket that was just created, so a refused ticket is refused in either setting.
  *
  * @returns the id that the caller gets: the older ticket's, or the new one's
  */
 export const handleDuplicate = (db: Database, created: StoredRow, actor: Actor, now: Date): number => {
-  const { id, externalID, companyID, title, description } = created.values;
+  const { id, companyID, title, description } = created.values;
   const mode = db.switches.duplicateTickets;
-  if (mode === 'off' || externalID === null || externalID === '') return id;
-  const older = db
-    .rows('Tickets')
-    .find(({ values }) => values.id < id && values.externalID === externalID && values.companyID === companyID);
+  const keys = ['externalID', 'rmmAlertID'].filter((name) => (created.values[name] ?? '') !== '');
+  if (mode === 'off' || keys.length === 0) return id;
+  const isSame = ({ values }: StoredRow) =>
+    values.companyID === companyID && keys.some((name) => values[name] === created.values[name]);
+  const older = db.rows('Tickets').find((row) => row.values.id < id && isSame(row));
   if (!older) return id;
   db.remove('Tickets', id);
   if (mode === 'add-note') {

@@ -104,6 +104,8 @@ describe('the customer’s own settings', () => {
     await done('PATCH', '/switches', { duplicateTickets: 'return-existing' });
     expect(await box.createTicket({ externalID: 'k' })).toBe(first);
     expect(await box.createTicket({ externalID: 'k', companyID: 176 })).not.toBe(first);
+    const alert = await box.createTicket({ rmmAlertID: 'a' });
+    expect(await box.createTicket({ rmmAlertID: 'a', externalID: 'other' })).toBe(alert);
     await done('PATCH', '/switches', { duplicateTickets: 'add-note' });
     expect(await box.createTicket({ externalID: 'k', title: 'again' })).toBe(first);
     expect((await box.call('GET', `/Tickets/${first}/Notes`)).json.items).toMatchObject([
