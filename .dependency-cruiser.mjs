@@ -75,6 +75,7 @@ export const mayImportOutside = {
   accounts: ['audit'],
   audit: [],
   operations: [],
+  service: [],
 };
 
 const TEST = '[.]test[.]tsx?$';
@@ -139,17 +140,20 @@ export default {
       'enter-platform-and-accounts-by-the-door',
       'A part of platform/, accounts and audit are imported through their index.ts.',
       { path: '^server/src/(platform/[^/]+|[^/]+)/', pathNot: [TEST, HELPS_TESTS] },
-      { path: '^server/src/(platform/[^/]+|accounts|audit|operations)/', pathNot: ['^server/src/$1/', '/index[.]ts$'] },
+      {
+        path: '^server/src/(platform/[^/]+|accounts|audit|operations|service)/',
+        pathNot: ['^server/src/$1/', '/index[.]ts$'],
+      },
     ),
     rule(
       'wiring-enters-by-the-door',
       'app.ts, flow.ts and a system’s own index.ts wire doors together and know nothing behind them.',
       {
         path: ['^server/src/[^/]+[.]ts$', '^server/src/[^/]+/[^/]+[.]ts$'],
-        pathNot: [TEST, HELPS_TESTS, '^server/src/(accounts|audit|operations|testing)/'],
+        pathNot: [TEST, HELPS_TESTS, '^server/src/(accounts|audit|operations|service|testing)/'],
       },
       {
-        path: '^server/src/((platform|administration|integrations|siem|hub)/[^/]+|accounts|audit|operations)/',
+        path: '^server/src/((platform|administration|integrations|siem|hub)/[^/]+|accounts|audit|operations|service)/',
         pathNot: '/index[.]ts$',
       },
     ),

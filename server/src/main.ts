@@ -9,6 +9,7 @@ import { describeConfig, helpText } from './platform/config/index.ts';
 import { AppError, InvalidInput } from './platform/errors/index.ts';
 import { createLifecycle } from './platform/lifecycle/index.ts';
 import { createLog } from './platform/log/index.ts';
+import { installCommand, removeCommand } from './service-commands.ts';
 import { loadSettings, SETTINGS_PREFIX, Settings } from './settings.ts';
 import { VERSION } from './version.ts';
 
@@ -18,6 +19,10 @@ const usage = `Gatehouse ${VERSION}
   gatehouse config                   print the effective settings, secrets masked
   gatehouse user add NAME [ROLE]     add a user; asks for the password (or reads it from standard input)
                                      roles: ${roleNames.join(', ')}
+  gatehouse install --accept-license [--user NAME] [settings]
+                                     install as a service of this machine, or bring it to this version
+  gatehouse remove --keep-data | --purge
+                                     take the service away; data and settings stay, or go
   gatehouse certificate              print the Open API's certificate (PEM) for clients that pin it
   gatehouse help
 
@@ -99,6 +104,10 @@ const run = async (argv: readonly string[]): Promise<void> => {
     case 'user':
       if (rest[0] !== 'add') throw new InvalidInput('I know “user add” only; see: gatehouse help');
       return addUser(rest.slice(1));
+    case 'install':
+      return installCommand(rest, say);
+    case 'remove':
+      return removeCommand(rest, say);
     case 'certificate':
       return printCertificate(rest);
     case 'help':
