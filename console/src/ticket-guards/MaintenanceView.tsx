@@ -62,7 +62,7 @@ export const MaintenanceView = ({
         {
           id: 'name',
           header: text('name'),
-          minWidth: 130,
+          minWidth: 110,
           cell: ({ window }) => <span className="gh-wrap">{window.name}</span>,
         },
         {
@@ -74,27 +74,26 @@ export const MaintenanceView = ({
         {
           id: 'whom',
           header: text('whom'),
-          minWidth: 150,
+          minWidth: 130,
           cell: (row) => <span className="gh-wrap">{whomOf(row)}</span>,
         },
         {
           id: 'when',
           header: text('when'),
-          minWidth: 190,
-          cell: ({ window }) => <span className="gh-wrap">{whenOf(window)}</span>,
-        },
-        {
-          id: 'events',
-          header: text('events'),
-          minWidth: 150,
-          cell: ({ window }) => text(window.events === 'later' ? 'eventsLater' : 'eventsNever'),
+          minWidth: 170,
+          cell: ({ window }) => (
+            <span className="gh-wrap">
+              {whenOf(window)}
+              {window.events === 'never' && <div>{text('eventsNeverMade')}</div>}
+            </span>
+          ),
         },
         ...(mayWrite
           ? [
               {
                 id: 'actions',
                 header: text('change'),
-                minWidth: 120,
+                minWidth: 110,
                 cell: ({ window }: ShownWindow) => (
                   <SpaceBetween size="xxs" direction="horizontal">
                     <Button

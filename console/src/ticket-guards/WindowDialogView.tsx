@@ -1,4 +1,3 @@
-import ColumnLayout from '@cloudscape-design/components/column-layout';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Multiselect from '@cloudscape-design/components/multiselect';
@@ -149,10 +148,10 @@ export const WindowDialogView = ({
         { value: 'weekly', label: text('weekly') },
       ])}
       {typed.schedule === 'once' ? (
-        <ColumnLayout columns={2}>
+        <>
           {moment('from', text('from'))}
           {moment('until', text('until'))}
-        </ColumnLayout>
+        </>
       ) : (
         <>
           <FormField label={text('days')} errorText={issue('days')}>
@@ -169,21 +168,19 @@ export const WindowDialogView = ({
               expandToViewport
             />
           </FormField>
-          <ColumnLayout columns={2}>
-            <FormField label={text('startsAt')} constraintText={text('startsHint')} errorText={issue('startsAt')}>
-              <Input value={typed.startsAt} onChange={({ detail }) => set({ startsAt: detail.value })} />
-            </FormField>
-            <FormField
-              label={text('duration')}
-              errorText={issue('durationMinutes') && text('numberIssue', { least: 5, most: 10_080 })}
-            >
-              <Input
-                value={typed.durationMinutes}
-                inputMode="numeric"
-                onChange={({ detail }) => set({ durationMinutes: detail.value })}
-              />
-            </FormField>
-          </ColumnLayout>
+          <FormField label={text('startsAt')} constraintText={text('startsHint')} errorText={issue('startsAt')}>
+            <Input value={typed.startsAt} onChange={({ detail }) => set({ startsAt: detail.value })} />
+          </FormField>
+          <FormField
+            label={text('duration')}
+            errorText={issue('durationMinutes') && text('numberIssue', { least: 5, most: 10_080 })}
+          >
+            <Input
+              value={typed.durationMinutes}
+              inputMode="numeric"
+              onChange={({ detail }) => set({ durationMinutes: detail.value })}
+            />
+          </FormField>
           <FormField label={text('timeZone')} errorText={issue('timeZone')}>
             <Select
               options={timeZones().map((value) => ({ value, label: value }))}

@@ -94,6 +94,7 @@ export const guardMessages = messagesOf('ticketGuards', {
   events: 'Events that happen in it',
   eventsLater: 'Open their tickets afterwards',
   eventsNever: 'Make no tickets',
+  eventsNeverMade: 'No tickets for events that happen in it',
   monday: 'Monday',
   tuesday: 'Tuesday',
   wednesday: 'Wednesday',
