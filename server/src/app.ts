@@ -282,7 +282,10 @@ const startAdministrationServer = async ({
 
   onStep('Starting the KSC Open API');
   const certificate = await ensureCertificate(join(dataDir, 'certificates'), systemClock());
-  const recordLogin = (line: Pick<AuditLine, 'actor' | 'action' | 'target' | 'address' | 'outcome' | 'requestId'>) => {
+  const recordLogin = (
+    line: Pick<AuditLine, 'actor' | 'action' | 'target' | 'address' | 'outcome' | 'requestId'> &
+      Partial<Pick<AuditLine, 'tenantId' | 'before' | 'after'>>,
+  ) => {
     // Our own service logs in by itself all the time; it would drown what people want to see.
     if (line.actor === INTEGRATION_SERVICE_USER && line.outcome === 'done') return;
     record({ ...serverLine, actorKind: 'user', ...line }).catch((error: unknown) =>
@@ -310,8 +313,16 @@ const startAdministrationServer = async ({
       }),
     onLogout: ({ user, server, address, requestId }) =>
       recordLogin({ actor: user, action: 'open-api.logout', target: server, outcome: 'done', address, requestId }),
-    onWrite: ({ user, server, address, requestId, action, call }) =>
-      recordLogin({ actor: user, action, target: `${server}, ${call}`, outcome: 'done', address, requestId }),
+    onWrite: ({ user, server, address, requestId, action, call, details }) =>
+      recordLogin({
+        actor: user,
+        action,
+        target: `${server}, ${call}`,
+        outcome: 'done',
+        address,
+        requestId,
+        ...details,
+      }),
     tls: certificate,
     host: settings.openApiHost,
     port: settings.openApiPort,

@@ -36,20 +36,26 @@ const fixedGroup = (name: string) =>
 export const createOpenApiWrites = (parts: OpenApiWriteParts) => {
   const { db: schema, saves, clock } = parts;
 
-  /** Work on all of these devices or on none. @throws NotFound for the first that is not there */
+  /**
+   * Work on all of these devices or on none.
+   * @returns the devices as they were
+   * @throws NotFound for the first that is not there
+   */
   const onAll = async (
     scope: TenantScope,
     ids: readonly string[],
     work: (devices: LockedDevice[], tx: Tx) => Promise<void>,
-  ): Promise<void> => {
-    await schema.transaction().execute(async (tx) => {
+  ): Promise<LockedDevice[]> => {
+    const before = await schema.transaction().execute(async (tx) => {
       const devices = await devicePlaces(administrationDb(tx).devices, scope).lockAll(ids);
       const found = new Set(devices.map(({ id }) => id));
       const missing = ids.find((id) => !found.has(id.toLowerCase()));
       if (missing !== undefined) throw new NotFound('host', missing);
       await work(devices, tx);
+      return devices;
     });
     parts.onDevicesChanged();
+    return before;
   };
 
   /** @throws NotFound, Conflict `group.not-here` */
@@ -83,7 +89,7 @@ export const createOpenApiWrites = (parts: OpenApiWriteParts) => {
         scope: TenantScope,
         deviceId: string,
         change: { name?: string | undefined; comment?: string | undefined; groupId?: number | undefined },
-      ): Promise<void> =>
+      ): Promise<LockedDevice[]> =>
         onAll(scope, [deviceId], async (devices, tx) => {
           const own = administrationDb(tx).devices;
           if (change.name !== undefined) await deviceStore(own, scope).change(deviceId, { name: change.name });
@@ -92,7 +98,7 @@ export const createOpenApiWrites = (parts: OpenApiWriteParts) => {
         }),
 
       /** @throws NotFound, also for a group of another tenant than a device's; Conflict `group.not-here` */
-      move: (scope: TenantScope, ids: readonly string[], groupId: number): Promise<void> =>
+      move: (scope: TenantScope, ids: readonly string[], groupId: number): Promise<LockedDevice[]> =>
         onAll(scope, ids, (devices, tx) => moveAll(tx, devices, groupId)),
 
       /** All that lie in a group itself, not below it. @throws NotFound, Conflict `group.not-here` */
@@ -113,7 +119,7 @@ export const createOpenApiWrites = (parts: OpenApiWriteParts) => {
         scope: TenantScope,
         ids: readonly string[],
         keep: (device: { tenantId: string; groupId: number }) => number | null,
-      ): Promise<void> =>
+      ): Promise<LockedDevice[]> =>
         onAll(scope, ids, async (devices, tx) => {
           const places = devicePlaces(administrationDb(tx).devices, scope);
           for (const [groupId, kept] of Map.groupBy(devices, keep)) {

@@ -174,14 +174,15 @@ export const startAdministration = async ({
   const { key, cert } = await certificateOnce();
   const logins: { user: string; outcome: string }[] = [];
   const logouts: string[] = [];
-  const openApiWrites: { action: string; call: string }[] = [];
+  const openApiWrites: { action: string; call: string; details?: object }[] = [];
   const openApi = await startOpenApi({
     administration,
     verifyPassword: async (name, password) => (password === PASSWORD ? (users.get(name) ?? null) : null),
     people: async () => [...users.values()],
     onLogin: ({ user, outcome }) => logins.push({ user, outcome }),
     onLogout: ({ user }) => logouts.push(user),
-    onWrite: ({ action, call }) => openApiWrites.push({ action, call }),
+    onWrite: ({ action, call, details }) =>
+      openApiWrites.push({ action, call, ...(Object.keys(details).length > 0 && { details }) }),
     tls: { key, cert },
     host: '127.0.0.1',
     port: 0,

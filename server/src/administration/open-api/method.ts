@@ -11,6 +11,13 @@ export interface Person {
   tenantIds: readonly string[] | null;
 }
 
+/** What the audit trail shall say of a write beside who called what: which objects, and how they were and are. */
+export interface AuditDetails {
+  tenantId?: string;
+  before?: unknown;
+  after?: unknown;
+}
+
 /** What a method gets: its arguments, read by type, and whose call it is. */
 export interface Call {
   args: ArgumentReader;
@@ -20,6 +27,8 @@ export interface Call {
   administration: OpenApiDoors;
   /** Everybody who can sign in, whatever the login may see. */
   people: () => Promise<readonly Person[]>;
+  /** Of a method that changes something: adds to its line in the audit trail. */
+  audit: (details: AuditDetails) => void;
 }
 
 /** The doors of the modules that the Open API speaks over. */

@@ -25,7 +25,7 @@ import { openApiClasses } from './classes/index.ts';
 import { FILES_PATH, sendFile } from './files.ts';
 import type { Login, OpenApiUser } from './login.ts';
 import { createLogins, SESSION_IDLE_MS } from './logins.ts';
-import { type Call, type OpenApiDoors, requireRight } from './method.ts';
+import { type AuditDetails, type Call, type OpenApiDoors, requireRight } from './method.ts';
 
 export interface OpenApiParts {
   administration: OpenApiDoors;
@@ -52,6 +52,7 @@ export interface OpenApiParts {
     action: string;
     /** Class and method. */
     call: string;
+    details: AuditDetails;
   }) => void;
   tls: { key: string; cert: string };
   host: string;
@@ -147,6 +148,7 @@ export const startOpenApi = async (parts: OpenApiParts) => {
       if (!method) throw pxgError('noSuchCall', `There is no method ${name.className}.${name.method} here`);
       requireRight(login, method);
       const now = clock();
+      const details: AuditDetails = {};
       const result = await method.run({
         args: readArguments(decodeTopLevel(args)),
         login,
@@ -154,12 +156,16 @@ export const startOpenApi = async (parts: OpenApiParts) => {
         nowMs: now.getTime(),
         administration,
         people: parts.people,
+        audit: (more) => {
+          Object.assign(details, more);
+        },
       });
       if (method.audit !== undefined) {
         parts.onWrite({
           ...{ user: login.user.name, server: login.server.name, address: login.address, requestId },
           action: method.audit,
           call: `${name.className}.${name.method}`,
+          details,
         });
       }
       await sendJson(request, response, encodeTopLevel(result));

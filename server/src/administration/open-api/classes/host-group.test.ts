@@ -107,9 +107,27 @@ describeOnBothEngines('HostGroup over the Open API', (place) => {
       expect(await retVal('FindHosts', { wstrFilter: '(KLHST_WKS_COMMENT = "*cellar")' })).toBe(1);
       expect(await ask('RemoveHost', { strHostName: id })).toEqual({});
       expect(await codeOf(info())).toBe(1186);
-      expect(msp.openApiWrites.map(({ call }) => call)).toEqual(
-        expect.arrayContaining(['HostGroup.AddHost', 'HostGroup.UpdateHost', 'HostGroup.RemoveHost']),
-      );
+      const before = { id, name: 'server-1', comment: '', groupId: acmeRoot };
+      const gone = { count: 1, devices: [{ id, name: 'Server one', groupId: acmeRoot }] };
+      for (const line of [
+        {
+          action: 'device.added',
+          call: 'HostGroup.AddHost',
+          details: { tenantId: acme.id, after: { id, name: 'server-1', groupId: acmeRoot } },
+        },
+        {
+          action: 'device.changed',
+          call: 'HostGroup.UpdateHost',
+          details: { tenantId: acme.id, before, after: { name: 'Server one', comment: 'in the cellar' } },
+        },
+        {
+          action: 'device.deleted',
+          call: 'HostGroup.RemoveHost',
+          details: { tenantId: acme.id, before: gone },
+        },
+      ]) {
+        expect(msp.openApiWrites).toContainEqual(line);
+      }
     });
 
     it('what a program read is taken back as it is; what cannot be set is refused and changes nothing', async () => {

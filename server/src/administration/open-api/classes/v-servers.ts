@@ -81,6 +81,7 @@ const addVServerInfo = write('tenant.added', async (call) => {
     const name = `${wanted.slice(0, MOST_NAME - mark.length)}${mark}`;
     try {
       const tenant = await administration.writes.tenants.add(name, doerOfLogin(login));
+      call.audit({ tenantId: tenant.id, after: { name: tenant.name } });
       return { PxgRetVal: { KLVSRV_ID: tenant.virtualServerId, KLVSRV_DN: tenant.name } };
     } catch (error) {
       if (!(error instanceof Conflict) || error.code !== 'tenant.name-taken') throw error;
@@ -96,6 +97,7 @@ const updateVServerInfo = write('tenant.renamed', async (call) => {
   const asked = readArguments(given).string('KLVSRV_DN');
   if (asked === undefined) return {};
   const name = checkedBy(TenantName, asked, 'pInfo.KLVSRV_DN');
+  call.audit({ tenantId: tenant.id, before: { name: tenant.name }, after: { name } });
   if (name !== tenant.name) await call.administration.writes.tenants.rename(tenant.id, name, doerOfLogin(call.login));
   return {};
 });
@@ -103,6 +105,7 @@ const updateVServerInfo = write('tenant.renamed', async (call) => {
 /** One that still has devices stays: the action fails, and says so. */
 const delVServer = write('tenant.deleted', async (call) => {
   const tenant = await serverOf(call);
+  call.audit({ before: { name: tenant.name } });
   return actionReply(
     await startAction(call, async () => {
       await call.administration.writes.tenants.remove(tenant.id, doerOfLogin(call.login));

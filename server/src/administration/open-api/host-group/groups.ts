@@ -44,6 +44,7 @@ const addGroup = write('group.added', async (call) => {
   if (known) return { PxgRetVal: known.id };
   try {
     const added = await administration.writes.groups.add(parent.tenantId, { name, parentId }, doerOfLogin(login));
+    call.audit({ tenantId: parent.tenantId, after: { id: added, name, parentId } });
     return { PxgRetVal: added };
   } catch (error) {
     // Somebody else was faster.
@@ -112,6 +113,11 @@ const updateGroup = write('group.changed', async (call) => {
     ...(inactivity !== undefined && { inactivity }),
   };
   const doer = doerOfLogin(login);
+  call.audit({
+    tenantId: group.tenantId,
+    before: { id: group.id, name: group.name, parentId: group.parentId, inactivity: group.inactivity },
+    after: { ...change, ...(settings.length > 0 && { statuses: settings }) },
+  });
   if (Object.keys(change).length > 0) {
     await administration.writes.groups.change(group.tenantId, group.id, change, doer);
   }
@@ -142,6 +148,7 @@ const removeGroup = write('group.deleted', async (call) => {
   const flags = args.int('nFlags') ?? ONLY_IF_EMPTY;
   if (flags < ONLY_IF_EMPTY || flags > WITH_HOSTS) throw pxgError('badFormat', 'nFlags: 1, 2 or 3 is needed');
   if (group.kind !== 'group') throw pxgError('notPermitted', `“${group.name}” is one of the fixed groups and stays`);
+  call.audit({ tenantId: group.tenantId, before: { id: group.id, name: group.name }, after: { nFlags: flags } });
   const moveDevicesTo = flags === WITH_HOSTS ? (unassignedGroupOf(context, group.tenantId)?.id ?? null) : null;
   return actionReply(
     await startAction(call, async () => {

@@ -30,6 +30,29 @@ const MOST_NAMES = 10_000;
 /** GetDomainHosts knows no pages. */
 const MOST_DOMAIN_HOSTS = 20_000;
 
+/** So many devices stand in one line of the audit trail; the number of all is told. */
+const MOST_IN_LINE = 1000;
+
+interface Place {
+  id: string;
+  tenantId: string;
+  groupId: number;
+  name: string;
+}
+
+/** Which devices a write was about, and where they were. */
+const auditDevices = (call: Call, devices: readonly Place[], after?: object): void => {
+  const [tenantId, ...others] = new Set(devices.map((device) => device.tenantId));
+  call.audit({
+    ...(tenantId !== undefined && others.length === 0 && { tenantId }),
+    before: {
+      count: devices.length,
+      devices: devices.slice(0, MOST_IN_LINE).map(({ id, name, groupId }) => ({ id, name, groupId })),
+    },
+    ...(after && { after }),
+  });
+};
+
 /** @throws PxgError 1186 */
 export const hostOf = async (call: Call, argument = 'strHostName'): Promise<DeviceRecord> => {
   const id = required(call.args.string(argument), argument);
@@ -66,7 +89,7 @@ const addHost = write('device.added', async (call) => {
     'KLHST_WKS_COMMENT',
   ];
   refuseOthers(given, settable, {}, 'pInfo');
-  const id = await call.administration.writes.devices.add({
+  const added = {
     tenantId: group.tenantId,
     groupId: group.id,
     name,
@@ -74,7 +97,9 @@ const addHost = write('device.added', async (call) => {
     fqdn: dnsName && dnsDomain ? `${dnsName}.${dnsDomain}` : dnsName,
     windowsDomain: of('KLHST_WKS_WINDOMAIN'),
     comment: text(info.string('KLHST_WKS_COMMENT'), 'pInfo.KLHST_WKS_COMMENT', MOST_COMMENT) ?? '',
-  });
+  };
+  const id = await call.administration.writes.devices.add(added);
+  call.audit({ tenantId: group.tenantId, after: { id, name, groupId: group.id } });
   return { PxgRetVal: id };
 });
 
@@ -89,17 +114,20 @@ const updateHost = write('device.changed', async (call) => {
   if (name === '') throw pxgError('badFormat', 'pInfo.KLHST_WKS_DN: a host has a name');
   const groupId = info.long('KLHST_WKS_GROUPID');
   if (groupId !== undefined) requireGroup(context, groupId);
-  await call.administration.writes.devices.change(scope, host.id, {
+  const change = {
     name,
     comment: text(info.string('KLHST_WKS_COMMENT'), 'pInfo.KLHST_WKS_COMMENT', MOST_COMMENT),
     ...(groupId !== undefined && groupId !== host.group_id && { groupId }),
-  });
+  };
+  await call.administration.writes.devices.change(scope, host.id, change);
+  const { id, tenant_id: tenantId, group_id: before, comment } = host;
+  call.audit({ tenantId, before: { id, name: host.name, comment, groupId: before }, after: change });
   return {};
 });
 
 const removeHost = write('device.deleted', async (call) => {
   const host = await hostOf(call);
-  await call.administration.writes.devices.remove(call.login.scope(), [host.id], () => null);
+  auditDevices(call, await call.administration.writes.devices.remove(call.login.scope(), [host.id], () => null));
   return {};
 });
 
@@ -108,11 +136,12 @@ const removeHosts = write('devices.deleted', async (call) => {
   const ids = requireHostIds(required(call.args.strings('pHostNames'), 'pHostNames'));
   const isForced = call.args.boolean('bForceDestroy') ?? false;
   const context = await readContext(call, call.login.scope());
-  await call.administration.writes.devices.remove(call.login.scope(), ids, ({ tenantId, groupId }) =>
+  const before = await call.administration.writes.devices.remove(call.login.scope(), ids, ({ tenantId, groupId }) =>
     isForced || context.unassignedGroupIds.includes(groupId)
       ? null
       : (unassignedGroupOf(context, tenantId)?.id ?? null),
   );
+  auditDevices(call, before, { isForced });
   return {};
 });
 
@@ -122,7 +151,7 @@ const moveHostsToGroup = write('devices.moved', async (call) => {
     required(call.args.long(['nGroup', 'nGroupId']), 'nGroup'),
   );
   const ids = requireHostIds(call.args.strings('pHostNames') ?? []);
-  await call.administration.writes.devices.move(call.login.scope(), ids, id);
+  auditDevices(call, await call.administration.writes.devices.move(call.login.scope(), ids, id), { groupId: id });
   return {};
 });
 
@@ -132,6 +161,7 @@ const moveHostsFromGroupToGroup = write('devices.moved', async (call) => {
   const to = requireGroup(context, required(call.args.long('nDstGroupId'), 'nDstGroupId'));
   if (from.tenantId !== to.tenantId)
     throw pxgError('notPermitted', 'The groups are on two virtual servers; hosts do not move between them');
+  call.audit({ tenantId: from.tenantId, before: { groupId: from.id }, after: { groupId: to.id } });
   return actionReply(
     await startAction(call, async () => {
       await call.administration.writes.devices.empty(from.tenantId, from.id, to.id);
@@ -184,12 +214,16 @@ const resolveAndMoveToGroup = write('devices.moved', async (call) => {
     return null;
   });
   const ids = [...new Set(moving.filter((id) => id !== null))];
-  if (ids.length > 0) await administration.writes.devices.move([group.tenantId], ids, group.id);
+  if (ids.length > 0) {
+    const before = await administration.writes.devices.move([group.tenantId], ids, group.id);
+    auditDevices(call, before, { groupId: group.id });
+  }
   return { pResults: { KLHST_WKS_RESULTS: moving.map((id) => id !== null) } };
 });
 
 const zeroVirusCountForHosts = write('device.virus-counter-reset', async (call) => {
   const ids = requireHostIds(call.args.strings('pHostNames') ?? []);
+  call.audit({ after: { count: ids.length, devices: ids.slice(0, MOST_IN_LINE) } });
   return actionReply(
     await startAction(call, async () => {
       await call.administration.writes.devices.resetVirusCounts(call.login.scope(), { ids });
@@ -203,6 +237,7 @@ const zeroVirusCountForGroup = write('device.virus-counter-reset', async (call) 
   const context = await readContext(call, call.login.scope());
   const group = requireGroup(context, required(call.args.long(['nParent', 'nGroupId']), 'nParent'));
   const groupIds = context.withSubgroups(group.id);
+  call.audit({ tenantId: group.tenantId, after: { groupId: group.id, withSubgroups: true } });
   return actionReply(
     await startAction(call, async () => {
       await call.administration.writes.devices.resetVirusCounts(call.login.scope(), { groupIds });

@@ -83,6 +83,13 @@ const incidentOf = async (call: Call): Promise<IncidentRow> => {
   return row;
 };
 
+const auditIncident = (call: Call, { number, tenant_id, title, severity, processed_at }: IncidentRow, after?: object) =>
+  call.audit({
+    tenantId: tenant_id,
+    before: { number, title, severity, processed: processed_at !== null },
+    ...(after && { after }),
+  });
+
 const SETTABLE = ['KLINCDT_SEVERITY', 'KLINCDT_BODY', 'KLINCDT_IS_HANDLED'];
 
 const addIncident = write('incident.added', async (call) => {
@@ -115,6 +122,7 @@ const addIncident = write('incident.added', async (call) => {
     if (isHandled) await store.process([id], { at: now, name: login.user.name });
     return { result: (await store.get(id)).number, deviceIds: [device.id] };
   });
+  call.audit({ tenantId: device.tenant_id, after: { number, deviceId: device.id, severity, description: body } });
   return { PxgRetVal: number };
 });
 
@@ -138,6 +146,11 @@ const updateIncident = write('incident.changed', async (call) => {
     }
     return { result: undefined, deviceIds: [incident.device_id] };
   });
+  auditIncident(call, incident, {
+    ...(!isSame && { description: body }),
+    ...(severity !== undefined && { severity }),
+    ...(isHandled !== undefined && { processed: isHandled }),
+  });
   return {};
 });
 
@@ -147,6 +160,7 @@ const deleteIncident = write('incident.deleted', async (call) => {
     result: await store.remove(incident.id),
     deviceIds: [incident.device_id],
   }));
+  auditIncident(call, incident);
   return {};
 });
 

@@ -111,6 +111,11 @@ const ssWrite = write(async (call) => {
         .map(({ condition }) => ({ condition: condition.key, setting: null }))
     : statusChanges(containers, root, rules);
 
+  call.audit({
+    tenantId: root.tenantId,
+    before: { visibleForMinutes: administration.visibleForMinutes() },
+    after: { ...(minutes !== undefined && { visibleForMinutes: minutes }), statuses: settings },
+  });
   if (minutes !== undefined && minutes !== administration.visibleForMinutes())
     await setVisibilityTimeout(call, minutes);
   else if (isReset(TIMEOUT) && login.user.permissions.has('server:write')) await setVisibilityTimeout(call, null);
