@@ -522,6 +522,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
       keys: licenseStore(db.licenses).all,
       seatsOf: (scope: TenantScope) => seatStore(db.licenses, scope),
       mainTenantId: licenseWork.mainTenantId,
+      writes: licenseWork.writes,
     },
     /** Reports: which there are, and running them. */
     reports: reportWork,

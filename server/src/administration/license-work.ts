@@ -179,6 +179,24 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
       });
     };
 
+  const writes = {
+    change: async (
+      id: string,
+      changed: { settings: LicenseKeySettings; activationCode: string | null | undefined },
+      doer: Doer,
+    ): Promise<void> => void (await saving((tx) => save.change(tx, id, changed, { doer }))),
+    /** @throws NotFound */
+    remove: (id: string, doer: Doer): Promise<void> =>
+      saving(async (tx) => {
+        const stores = storesOf(tx);
+        await revisionStore(administrationDb(tx).revisions, 'all').lock('license-key', id);
+        const key = await stores.keys.get(id);
+        await removeKey(stores, key);
+        await stores.seats.markDue();
+        await recordSave(tx, { object: objectOf(key), before: stateOf(key), after: null, doer, at: clock() });
+      }),
+  };
+
   const serve = (): void => {
     const shared = { keys: licenseStore(db.licenses), seatsOf, standingsOf, names, clock };
     licenseRoutes(http, {
@@ -190,16 +208,7 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
           await storesOf(tx).seats.markDue();
           return id;
         }),
-      change: async (id, changed, doer) => void (await saving((tx) => save.change(tx, id, changed, { doer }))),
-      remove: (id, doer) =>
-        saving(async (tx) => {
-          const stores = storesOf(tx);
-          await revisionStore(administrationDb(tx).revisions, 'all').lock('license-key', id);
-          const key = await stores.keys.get(id);
-          await removeKey(stores, key);
-          await stores.seats.markDue();
-          await recordSave(tx, { object: objectOf(key), before: stateOf(key), after: null, doer, at: clock() });
-        }),
+      ...writes,
       addAll: (keys: readonly ImportedKey[], doer) =>
         saving(async (tx) => {
           for (const { serialNumber, settings, activationCode, existing } of keys) {
@@ -220,6 +229,8 @@ export const createLicenseWork = (parts: LicenseWorkParts) => {
   return {
     serve,
     mainTenantId,
+    /** Saves of one key, for whoever has asked whether the caller may change it. */
+    writes,
     /** What a device that says what it holds shall hold; undefined: nothing here is about its keys. */
     sync: (
       device: { deviceId: string; tenantId: string },

@@ -10,7 +10,7 @@ export { blockedEvent } from './notices.ts';
 export { licenseRoutes } from './routes.ts';
 export { licenseUsageRoutes } from './routes-usage.ts';
 export { addKey, assignKey, changeKey, concernsDevices, removeKey, withdrawKey } from './saves.ts';
-export { maySee, shownKey } from './shown.ts';
+export { mayChange, maySee, shownKey } from './shown.ts';
 export { type LicenseTables, licenseStore } from './store.ts';
 export { licenseMigrations } from './store-migrations.ts';
 export { noSeats, type SeatCounts, seatStore } from './store-seats.ts';

@@ -117,4 +117,30 @@ describeOnBothEngines('licence keys over the Open API', (place) => {
     ).toBe(1184);
     expect(await codeOf(ask('LicenseKeys.GetKeyData', {}))).toBe(1192);
   });
+
+  it('are distributed by themselves or not, and deleted, by those who may write licences', async () => {
+    const KLLIC_SERIAL = 'GHEP-000000-00000002';
+    const automatic = async () =>
+      (await ask('LicenseKeys.GetKeyData', { pKeyInfo: { KLLIC_SERIAL, KLLICSRV_AUTOKEY: false } })).PxgRetVal;
+    const before = (await automatic()).KLLICSRV_AUTOKEY;
+    const pData = { KLLIC_SERIAL, KLLICSRV_AUTOKEY: !before };
+    expect(await codeOf(ask('LicenseKeys.AdjustKey', { pData }, msp.client('reader')))).toBe(1184);
+    expect(await codeOf(ask('LicenseKeys.AdjustKey', { pData: { KLLIC_SERIAL } }))).toBe(1192);
+    // Whoever logs in to one virtual server changes no key of the main server.
+    const other = msp.client('admin', { virtualServer: 'Other' });
+    expect([1184, 1186]).toContain(await codeOf(ask('LicenseKeys.AdjustKey', { pData }, other)));
+    expect(await ask('LicenseKeys.AdjustKey', { pData })).toEqual({});
+    expect((await automatic()).KLLICSRV_AUTOKEY).toBe(!before);
+    const key = (await msp.call('GET', '/api/licenses')).body.items.find(
+      ({ serialNumber }: { serialNumber: string }) => serialNumber === KLLIC_SERIAL,
+    );
+    const { body } = await msp.call('GET', `/api/revisions?kind=license-key&objectId=${key.id}`);
+    expect(body.items[0]).toMatchObject({ action: 'changed', actor: 'admin' });
+
+    const pKeyInfo = { KLLIC_SERIAL };
+    expect(await codeOf(ask('LicenseKeys.UninstallKey', { pKeyInfo }, msp.client('reader')))).toBe(1184);
+    expect(await ask('LicenseKeys.UninstallKey', { pKeyInfo })).toEqual({});
+    expect(await codeOf(ask('LicenseKeys.UninstallKey', { pKeyInfo }))).toBe(1186);
+    expect(msp.openApiWrites).toContainEqual({ action: 'license.deleted', call: 'LicenseKeys.UninstallKey' });
+  });
 });

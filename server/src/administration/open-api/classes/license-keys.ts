@@ -6,10 +6,12 @@ import {
   readArguments,
   required,
 } from '@gatehouse/protocols/ksc-open-api';
+import { mayChange, settingsOf } from '../../licenses/index.ts';
 import { readContext } from '../context.ts';
 import { keyAttributes, keyRow, type SeenKey, seenKeys } from '../license-attributes.ts';
 import { newHandle } from '../login.ts';
 import type { Call, Method, MethodClass } from '../method.ts';
+import { doerOfLogin } from '../writes.ts';
 import { keepForward } from './group-sync-iterator.ts';
 
 const read = (run: Method['run']): Method => ({ needs: 'licenses:read', run });
@@ -122,9 +124,34 @@ const getKeyData = read(async (call) => {
   return { PxgRetVal: keyRow({ key, counts }, fields.length > 1 ? fields : []) };
 });
 
+/** A key that the caller may change, as in the console. @throws PxgError 1186, 1184 */
+const changeable = async (call: Call, member: string): Promise<SeenKey['key']> => {
+  const { key } = await keyOf(call, member);
+  const scope = call.login.scope();
+  if (mayChange({ tenantIds: scope === 'all' ? null : scope }, key)) return key;
+  throw pxgError(
+    'noAccess',
+    'Access denied: this key belongs to the main server; log in there, as a user of all clients',
+  );
+};
+const write = (audit: string, run: Method['run']): Method => ({ needs: 'licenses:write', audit, run });
+
 /** LicenseKeys: licence keys and the hosts that hold them (KSCAPI 13 to 16, class LicenseKeys). */
 export const licenseKeysClass: MethodClass = {
   EnumKeys: enumKeys,
   AcquireKeyHosts: acquireKeyHosts,
   GetKeyData: getKeyData,
+  AdjustKey: write('license.changed', async (call) => {
+    const key = await changeable(call, 'pData');
+    const data = readArguments(call.args.params('pData') ?? {});
+    const automatic = required(data.boolean('KLLICSRV_AUTOKEY'), 'pData.KLLICSRV_AUTOKEY');
+    const changed = { settings: { ...settingsOf(key), automatic }, activationCode: undefined };
+    await call.administration.licenses.writes.change(key.id, changed, doerOfLogin(call.login));
+    return {};
+  }),
+  UninstallKey: write('license.deleted', async (call) => {
+    const key = await changeable(call, 'pKeyInfo');
+    await call.administration.licenses.writes.remove(key.id, doerOfLogin(call.login));
+    return {};
+  }),
 };

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { NO_ID, SERIAL } from './place.ts';
+import { NO_ID, type Place, SERIAL } from './place.ts';
 import type { Row, Rows } from './row.ts';
 
 const NO_HANDLE = 'F'.repeat(32);
@@ -78,6 +78,14 @@ const ofKey: Row = {
   args: () => ({ pInData: { KLLIC_SERIAL: SERIAL }, pFields: ['KLLICSRV_HOSTNAME', 'KLLICSRV_INSTALL_TIME'] }),
   required: ['pInData'],
   names: { pInData: { KLLIC_SERIAL: 'GHEP-000000-99999999' } },
+};
+/** A key that a call may change or delete. */
+const newKey = async (place: Place): Promise<string> => {
+  const serialNumber = `GHEP-000001-${place.newName().slice('made-'.length).padStart(8, '0')}`;
+  const body = { serialNumber, productName: 'Endpoint', kind: 'commercial', createdAt: '2026-01-01T00:00:00Z' };
+  const reply = await place.msp.call('POST', '/api/licenses', { body });
+  if (reply.status !== 200) throw new Error(JSON.stringify(reply.body));
+  return serialNumber;
 };
 const ofHostKey: Row = {
   args: (place) => ({ szwHostName: place.host, szwProduct: '', szwVersion: '' }),
@@ -283,6 +291,16 @@ export const otherRows: Rows = {
   'LicenseKeys.AcquireKeyHosts': { ...ofKey, unread: ['pFieldsToOrder', 'pOptions'] },
   'LicenseKeys.GetKeyData': {
     args: () => ({ pKeyInfo: { KLLIC_SERIAL: SERIAL, KLLIC_LIC_COUNT: 0, KLLIC_LIMIT_DATE: '' } }),
+    required: ['pKeyInfo'],
+    names: { pKeyInfo: { KLLIC_SERIAL: 'GHEP-000000-99999999' } },
+  },
+  'LicenseKeys.AdjustKey': {
+    args: () => ({ pData: { KLLIC_SERIAL: SERIAL, KLLICSRV_AUTOKEY: false } }),
+    required: ['pData'],
+    names: { pData: { KLLIC_SERIAL: 'GHEP-000000-99999999', KLLICSRV_AUTOKEY: true } },
+  },
+  'LicenseKeys.UninstallKey': {
+    args: async (place) => ({ pKeyInfo: { KLLIC_SERIAL: await newKey(place) } }),
     required: ['pKeyInfo'],
     names: { pKeyInfo: { KLLIC_SERIAL: 'GHEP-000000-99999999' } },
   },
