@@ -16,6 +16,13 @@ const segment = fc.oneof(
     'TicketNotes',
     'Notes',
     'Contacts',
+    'Contracts',
+    'ContractServiceAdjustments',
+    'ServiceAdjustments',
+    'ConfigurationItems',
+    'ConfigurationItemCategories',
+    'UserDefinedFields',
+    'ListItems',
     'query',
     'next',
     'count',
@@ -41,6 +48,12 @@ const name = fc.constantFrom(
   '__proto__',
   'constructor',
   ...Object.keys(aTicket),
+  'id',
+  'contractID',
+  'serviceID',
+  'unitChange',
+  'effectiveDate',
+  'productID',
 );
 const value = fc.oneof(
   fc.constantFrom(

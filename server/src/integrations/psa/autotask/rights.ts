@@ -51,8 +51,9 @@ const needed: { purpose: string; entities: Record<string, Right[]> }[] = [
     purpose: 'reports',
     entities: {
       ConfigurationItems: ['read', 'create', 'edit'],
-      ConfigurationItemTypes: ['read', 'create'],
-      ConfigurationItemCategories: ['read'],
+      ConfigurationItemTypes: ['read', 'create', 'edit'],
+      ConfigurationItemCategories: ['read', 'create', 'edit'],
+      ConfigurationItemCategoryUdfAssociations: ['read', 'create'],
       Products: ['read'],
     },
   },
