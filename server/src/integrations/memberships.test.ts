@@ -1,15 +1,19 @@
 import type { IntegrationTenant } from '@gatehouse/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Database } from '../platform/db/index.ts';
 import { describeOnBothEngines } from '../testing/engines.ts';
+import { membershipStore } from './memberships/index.ts';
 import { ACTIVE_THREATS, type Msp, startMsp } from './msp.testing.ts';
 
 const NAMES = ['Alder Joinery', 'Birchwood Dental', 'Cedar Legal', 'Dogwood Bakery'];
 
 describeOnBothEngines('virtual servers of an integration', (engine) => {
   let msp: Msp;
+  let db: Database;
   let secondId: string;
   beforeAll(async () => {
-    msp = await startMsp(await engine.open());
+    db = await engine.open();
+    msp = await startMsp(db);
   });
   beforeEach(async () => {
     await msp.reset({ mapped: false });
@@ -59,6 +63,21 @@ describeOnBothEngines('virtual servers of an integration', (engine) => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
     const counts = [(await members(msp.integrationId)).length, (await members(secondId)).length];
     expect(counts.sort()).toEqual([0, 3]);
+  });
+
+  test('a change that meets one taken in the meantime leaves nothing of itself', async () => {
+    const store = membershipStore(db.forSchema('integrations'));
+    const key = (tenant_id: string) => ({ source_id: msp.sourceId, tenant_id });
+    const at = new Date();
+    await store.change(msp.integrationId, { add: [key('1')], remove: [], at });
+    await store.change(secondId, { add: [key('2')], remove: [], at });
+    const late = await store.change(secondId, { add: [key('3'), key('1')], remove: [key('2')], at });
+    expect(late).toMatchObject({
+      added: 0,
+      removed: 0,
+      taken: [{ tenant_id: '1', integration_id: msp.integrationId }],
+    });
+    expect((await store.listOf(secondId)).map(({ tenant_id }) => tenant_id)).toEqual(['2']);
   });
 
   test('mapping one adds it, and ending the mapping keeps it', async () => {

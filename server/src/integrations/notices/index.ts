@@ -3,5 +3,5 @@
  * `integration_notice` and `integration_notice_read`.
  */
 export { noticeRoutes } from './routes.ts';
-export { type NoticeStore, noticeStore } from './store.ts';
+export { noticeStore } from './store.ts';
 export { noticeMigrations } from './store-migrations.ts';
