@@ -116,6 +116,20 @@ describeOnBothEngines('ticket settings', (engine) => {
       expect(await msp.tickets()).toEqual([]);
     });
 
+    test('stays ignored when its mapping is ended and at once taken back, but not when it comes back later', async () => {
+      await switchOn('ignore', OUTDATED);
+      await msp.settle();
+      await msp.map('1', null);
+      await msp.map('1', '175');
+      await msp.settle();
+      expect(await msp.tickets()).toEqual([]);
+      await msp.map('1', null);
+      msp.later(2 * 3_600_000);
+      await msp.map('1', '175');
+      await msp.settle();
+      expect((await msp.tickets()).map(({ deviceName }) => deviceName).sort()).toEqual(['ws-1', 'ws-2']);
+    });
+
     test('is listed in one ticket, which closes with the last of it', async () => {
       await switchOn('summary', OUTDATED, THREATS);
       await msp.settle();

@@ -24,7 +24,7 @@ export const leaveToPeople = async (
     });
     if (ticket.state !== 'closed') await decisions.add([lineOf(ticket, 'note', problem, now)]);
   }
-  await backlog.forget(place);
+  await backlog.leave(place, now);
   if (place.sourceId !== undefined && place.tenantId !== undefined) {
     await tickets.dropPendingEvents(place.sourceId, place.tenantId, 'all');
   }

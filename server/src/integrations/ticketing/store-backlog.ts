@@ -1,5 +1,5 @@
 import type { BacklogChoice } from '@gatehouse/contract';
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { json } from '../../platform/db/index.ts';
 import type { IgnoredCondition } from './backlog.ts';
 import type { StatusReason } from './reasons.ts';
@@ -15,6 +15,8 @@ export interface BacklogTables {
     choice: Exclude<BacklogChoice, 'all'>;
     reasons: StatusReason[];
     wished_at: Date;
+    /** When the place's mapping ended; null while it stands. */
+    left_at: Date | null;
   };
   backlog_ignored: {
     integration_id: string;
@@ -26,9 +28,12 @@ export interface BacklogTables {
     /** Subject of the ticket that lists it with others; null when it is in none. */
     summary_subject: string | null;
     since: Date;
+    left_at: Date | null;
   };
 }
 export type BacklogWish = Pick<BacklogTables['backlog_wish'], 'id' | 'choice' | 'reasons'>;
+
+const tables = ['backlog_wish', 'backlog_ignored'] as const;
 
 /** What was there when rules were switched on. */
 export const backlogStore = (db: Kysely<BacklogTables>) => ({
@@ -57,6 +62,7 @@ export const backlogStore = (db: Kysely<BacklogTables>) => ({
       .selectFrom('backlog_wish')
       .select(['id', 'choice', 'reasons'])
       .where((where) => where.and(placeColumns(place)))
+      .where('left_at', 'is', null)
       .orderBy('id')
       .execute(),
 
@@ -72,6 +78,7 @@ export const backlogStore = (db: Kysely<BacklogTables>) => ({
       .selectFrom('backlog_ignored')
       .select(['device_id', 'subject', 'reason', 'summary_subject'])
       .where((where) => where.and(placeColumns(place)))
+      .where('left_at', 'is', null)
       .execute();
     return rows.map(({ device_id, subject, reason, summary_subject }) => ({
       deviceId: device_id,
@@ -92,6 +99,7 @@ export const backlogStore = (db: Kysely<BacklogTables>) => ({
           reason,
           summary_subject: summarySubject,
           since: now,
+          left_at: null,
         })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
@@ -120,17 +128,35 @@ export const backlogStore = (db: Kysely<BacklogTables>) => ({
       .execute();
   },
 
-  /** The place is no longer ours to watch. */
-  async forget(place: Partial<Place>): Promise<void> {
-    for (const table of ['backlog_wish', 'backlog_ignored'] as const) {
+  /** The place is no longer ours to watch; what was ignored is kept for the case that this is taken back. */
+  async leave(place: Partial<Place>, now: Date): Promise<void> {
+    for (const table of tables) {
       await db
-        .deleteFrom(table)
-        .where(sql<boolean>`true`)
+        .updateTable(table)
+        .set({ left_at: now })
+        .where('left_at', 'is', null)
         .$if(place.integrationId !== undefined, (query) =>
           query.where('integration_id', '=', place.integrationId as string),
         )
         .$if(place.sourceId !== undefined, (query) => query.where('source_id', '=', place.sourceId as string))
         .$if(place.tenantId !== undefined, (query) => query.where('tenant_id', '=', place.tenantId as string))
+        .execute();
+    }
+  },
+
+  /** The place is ours again. What was left before `since` says nothing of today, so it goes. */
+  async takeBack(place: Place, since: Date): Promise<void> {
+    for (const table of tables) {
+      await db
+        .deleteFrom(table)
+        .where((where) => where.and(placeColumns(place)))
+        .where('left_at', '<', since)
+        .execute();
+      await db
+        .updateTable(table)
+        .set({ left_at: null })
+        .where((where) => where.and(placeColumns(place)))
+        .where('left_at', 'is not', null)
         .execute();
     }
   },

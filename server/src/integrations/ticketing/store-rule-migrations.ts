@@ -13,6 +13,13 @@ export const ruleMigrations: MigrationSet['migrations'] = {
       for (const statement of backlog) await sql.raw(statement).execute(db);
     },
   },
+  '032-backlog-left': {
+    async up(db) {
+      for (const table of ['backlog_wish', 'backlog_ignored']) {
+        await sql`alter table ${sql.table(table)} add column left_at timestamptz`.execute(db);
+      }
+    },
+  },
 };
 
 const general = `('status'), ('closedStatus'), ('source')`;
