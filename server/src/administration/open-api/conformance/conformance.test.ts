@@ -5,13 +5,13 @@ import type { EventEngine } from '../../../platform/event-engine/index.ts';
 import { readingRights } from '../../../testing/administration.ts';
 import { describeOnBothEngines } from '../../../testing/engines.ts';
 import { openTestEventEngine } from '../../../testing/event-engine.ts';
-import { type Place, startPlace } from './place.ts';
-import type { Row } from './row.ts';
-import { eventRows } from './rows-events.ts';
-import { hostRows } from './rows-hosts.ts';
-import { otherRows } from './rows-others.ts';
-import { taskRows } from './rows-tasks.ts';
-import { type Args, errorCodeOf, wireFaults } from './wire.ts';
+import { type Place, startPlace } from './place.testing.ts';
+import type { Row } from './row.testing.ts';
+import { eventRows } from './rows-events.testing.ts';
+import { hostRows } from './rows-hosts.testing.ts';
+import { otherRows } from './rows-others.testing.ts';
+import { taskRows } from './rows-tasks.testing.ts';
+import { type Args, errorCodeOf, wireFaults } from './wire.testing.ts';
 
 const rows: Readonly<Record<string, Row>> = { ...eventRows, ...taskRows, ...hostRows, ...otherRows };
 

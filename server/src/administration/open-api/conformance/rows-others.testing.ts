@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
-import { NO_ID, type Place, SERIAL } from './place.ts';
-import type { Row, Rows } from './row.ts';
+import { NO_ID, type Place, SERIAL } from './place.testing.ts';
+import type { Row, Rows } from './row.testing.ts';
 
 const NO_HANDLE = 'F'.repeat(32);
 const accessor: Row = {

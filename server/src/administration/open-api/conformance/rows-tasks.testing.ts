@@ -1,5 +1,5 @@
-import { NO_ID, type Place, SCAN } from './place.ts';
-import type { Row, Rows } from './row.ts';
+import { NO_ID, type Place, SCAN } from './place.testing.ts';
+import type { Row, Rows } from './row.testing.ts';
 
 const ofTask: Row = {
   args: async (place) => ({ strTask: await place.newTask() }),

@@ -1,6 +1,6 @@
 /** A server with some of everything, and connections of everybody who asks it. */
 import { startAdministration } from '../../../testing/administration.ts';
-import { type Args, type Connection, connect, type Json } from './wire.ts';
+import { type Args, type Connection, connect, type Json } from './wire.testing.ts';
 
 export const SERIAL = 'GHEP-000000-00000001';
 export const SCAN = { TASKID_PRODUCT_NAME: 'GATEHOUSE-ENDPOINT', TASKID_VERSION: '1.0.0.0', TASK_NAME: 'VirusScan' };

@@ -1,4 +1,4 @@
-import type { Row, Rows } from './row.ts';
+import type { Row, Rows } from './row.testing.ts';
 
 const NO_ITERATOR = { strIteratorId: 'F'.repeat(32) };
 const created: Row = {

@@ -1,5 +1,5 @@
-import { NO_ID, type Place } from './place.ts';
-import type { Row, Rows } from './row.ts';
+import { NO_ID, type Place } from './place.testing.ts';
+import type { Row, Rows } from './row.testing.ts';
 
 const ORDER = [{ type: 'params', value: { Name: 'KLHST_WKS_DN', Asc: true } }];
 const search: Row = {

@@ -1,5 +1,5 @@
-import type { Place } from './place.ts';
-import type { Args } from './wire.ts';
+import type { Place } from './place.testing.ts';
+import type { Args } from './wire.testing.ts';
 
 /** What is true of one method, beside what the table of the protocol says of its arguments. */
 export interface Row {
