@@ -45,6 +45,8 @@ const pages = [
   `${integration}?tab=ticketing&section=maintenance`,
   '/sources',
   '/integration-health',
+  '/billing',
+  '/billing?tab=journal&limit=10',
   '/tickets?limit=10',
   '/service-reports',
   '/service-reports?view=licenses',

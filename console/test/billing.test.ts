@@ -1,6 +1,6 @@
 import * as contract from '@gatehouse/contract';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Stage, settle, signIn, startStage } from './browser.ts';
+import { follow, type Stage, settle, signIn, startStage } from './browser.ts';
 import { idOf } from './double/index.ts';
 
 let stage: Stage;
@@ -141,6 +141,15 @@ test('settings are checked while they are typed, and can be taken back', async (
     dailyAt: '04:15',
     effectiveDay: 'month',
   });
+});
+
+test('in the dark and on a telephone, everything can still be read', async () => {
+  const { page, complaints } = await open('/billing?tab=journal', 'full', { scheme: 'dark', widthPx: 400 });
+  for (const path of ['/billing?tab=journal', `/billing?selected=${idOf('adjustment 0001')}`, servicesTab]) {
+    await follow(page, path);
+    expect([path, await stage.findings(page, ['color-contrast'])]).toEqual([path, []]);
+  }
+  expect(complaints).toEqual([]);
 });
 
 test('an MSP that has billed nothing yet is told the first step, and a failure says why', async () => {

@@ -113,9 +113,9 @@ export const ApproveView = ({
           },
           {
             id: 'why',
-            header: text('why'),
-            minWidth: 260,
-            cell: ({ why }) => <span className="gh-wrap">{why}</span>,
+            header: text('asks'),
+            minWidth: 200,
+            cell: ({ asks }) => <span className="gh-wrap">{asks}</span>,
           },
         ]}
       />

@@ -56,6 +56,7 @@ export const EvidenceView = ({
           { label: text('effective'), value: dayWords(line.effectiveOn) },
           { label: text('application'), value: <PartsCell parts={line.parts} /> },
           { label: text('why'), value: <span className="gh-wrap">{line.why}</span> },
+          ...(line.asks ? [{ label: text('asks'), value: <span className="gh-wrap">{line.asks}</span> }] : []),
           ...(line.problem ? [{ label: text('problem'), value: <span className="gh-wrap">{line.problem}</span> }] : []),
         ]}
       />

@@ -54,9 +54,11 @@ export const OverviewView = ({
         />
       </Container>
       {problems.length > 0 && (
-        <Alert type="warning" action={<Button onClick={onProblems}>{text('showProblems')}</Button>}>
-          <strong>{problems[0]?.what}</strong>: {problems[0]?.message}
-          {problems.length > 1 && ` ${text('problemsMore', { count: problems.length - 1 })}`}
+        <Alert type="warning" action={<Button onClick={onProblems}>{text('showHeld')}</Button>}>
+          <div>
+            <strong>{problems[0]?.what}</strong>: {problems[0]?.message}
+          </div>
+          {problems.length > 1 && <div>{text('problemsMore', { count: problems.length - 1 })}</div>}
         </Alert>
       )}
     </SpaceBetween>

@@ -210,33 +210,29 @@ export const ServicesView = ({
             id: 'application',
             header: text('application'),
             isRowHeader: true,
-            minWidth: 170,
-            cell: ({ application, perUser, otherDevices }) => (
-              <>
-                <span className="gh-wrap">{application}</span>
-                {perUser && (
-                  <Box fontSize="body-s" color="text-body-secondary">
-                    {text('perUser')}
-                  </Box>
-                )}
-                {otherDevices > 0 && (
-                  <Box fontSize="body-s" color="text-body-secondary">
-                    {text('otherDevices', { count: otherDevices })}
-                  </Box>
-                )}
-              </>
-            ),
-          },
-          ...categoryColumns,
-          {
-            id: 'notBilled',
-            header: text('notBilled'),
-            minWidth: 160,
+            minWidth: 230,
             cell: (row) => {
-              const count = notBilled(row, servicesOf(row.application), draft.byCategory);
-              return <StateMark tone={count > 0 ? 'warning' : 'ok'}>{text('notBilledCount', { count })}</StateMark>;
+              const { application, perUser, otherDevices } = row;
+              const count = notBilled(row, servicesOf(application), draft.byCategory);
+              return (
+                <>
+                  <span className="gh-wrap">{application}</span>
+                  {perUser && (
+                    <Box fontSize="body-s" color="text-body-secondary">
+                      {text('perUser')}
+                    </Box>
+                  )}
+                  {otherDevices > 0 && (
+                    <Box fontSize="body-s" color="text-body-secondary">
+                      {text('otherDevices', { count: otherDevices })}
+                    </Box>
+                  )}
+                  <StateMark tone={count > 0 ? 'warning' : 'ok'}>{text('notBilledCount', { count })}</StateMark>
+                </>
+              );
             },
           },
+          ...categoryColumns,
         ]}
       />
     </SpaceBetween>

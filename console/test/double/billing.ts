@@ -58,6 +58,7 @@ export const answerBilling = ({ on }: HttpDouble, kind: 'full' | 'empty', world:
       effectiveOn: day(0),
       state: 'confirmed',
       why: `${wanted} Windows workstations of ${ADVANCED}: +2 from ${day(0)}`,
+      asks: null,
       problem: null,
       plannedAt: ago(number),
       decidedBy: null,
@@ -79,7 +80,8 @@ export const answerBilling = ({ on }: HttpDouble, kind: 'full' | 'empty', world:
             ...waits,
             had: 0,
             wanted: 90,
-            why: `90 Windows workstations of ${ADVANCED}: +90 from ${day(0)}. Waits for approval: It is the first change of this contract`,
+            why: `90 Windows workstations of ${ADVANCED}: +90 from ${day(0)}`,
+            asks: 'It is the first change of this contract',
           }),
           line(1, 0, {
             ...waits,
@@ -93,7 +95,8 @@ export const answerBilling = ({ on }: HttpDouble, kind: 'full' | 'empty', world:
             ...waits,
             had: 40,
             wanted: 12,
-            why: `12 Windows workstations of ${ADVANCED}: −28 from ${day(0)}. Waits for approval: It is a change by 70 %, more than 20 %`,
+            why: `12 Windows workstations of ${ADVANCED}: −28 from ${day(0)}`,
+            asks: 'It is a change by 70 %, more than 20 %',
           }),
           line(3, 2, {
             state: 'unknown',

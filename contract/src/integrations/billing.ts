@@ -205,8 +205,10 @@ export const Adjustment = z
     change: z.int(),
     effectiveOn: Day,
     state: AdjustmentState,
-    /** Why it is made, and why it waits for a person if it does. */
+    /** Why it is made. */
     why: z.string(),
+    /** Why a person had to approve it; null when nobody had to. */
+    asks: z.string().nullable(),
     /** What holds it up, in words, or null. */
     problem: z.string().nullable(),
     plannedAt: Moment,

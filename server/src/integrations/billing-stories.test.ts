@@ -149,7 +149,7 @@ describeOnBothEngines('billing', (engine) => {
       [workstationService, 0, 90],
       [serverService, 0, 10],
     ]);
-    expect(waiting[0]?.why).toContain('Waits for approval: It is the first change of this contract');
+    expect(waiting[0]?.asks).toBe('It is the first change of this contract');
 
     const evidence = await msp.must(
       'GET',
@@ -325,7 +325,7 @@ describeOnBothEngines('billing', (engine) => {
     expect(unitsOf(workstationService)).toBe(12);
     holding(16);
     expect(await run()).toMatchObject({ explanation: expect.stringContaining('1 change waits for approval') });
-    expect(await inState('waiting')).toMatchObject([{ had: 12, wanted: 16, why: expect.stringContaining('33 %') }]);
+    expect(await inState('waiting')).toMatchObject([{ had: 12, wanted: 16, asks: expect.stringContaining('33 %') }]);
     expect(unitsOf(workstationService)).toBe(12);
   });
 

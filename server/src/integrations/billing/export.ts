@@ -27,6 +27,7 @@ export const journalColumns: readonly TableColumn<Adjustment>[] = [
   { header: 'Effective from', widthCharacters: 14, cell: ({ effectiveOn }) => effectiveOn },
   { header: 'State', widthCharacters: 12, cell: ({ state }) => state },
   { header: 'Why', widthCharacters: 60, cell: ({ why }) => why },
+  { header: 'Approval', widthCharacters: 40, cell: ({ asks }) => asks },
   { header: 'Problem', widthCharacters: 40, cell: ({ problem }) => problem },
   { header: 'Decided by', widthCharacters: 18, cell: ({ decidedBy }) => decidedBy },
   { header: 'Decided (UTC)', widthCharacters: 20, cell: ({ decidedAt }) => moment(decidedAt) },

@@ -205,7 +205,6 @@ export const proposer = ({ settings, adjustments, wasApproved, readUsage, clock 
         const why = [
           `${partWords(each)}: ${difference > 0 ? '+' : '−'}${Math.abs(difference)} from ${change.effectiveOn}`,
           ...(verdict.remark ? [verdict.remark] : []),
-          ...(verdict.asks ? [`Waits for approval: ${verdict.asks}`] : []),
         ].join('. ');
         const id = newId(now);
         const isNew = await adjustments.plan(
@@ -230,6 +229,7 @@ export const proposer = ({ settings, adjustments, wasApproved, readUsage, clock 
             effective_on: change.effectiveOn,
             state: verdict.asks === null ? 'planned' : 'waiting',
             why,
+            asks: verdict.asks,
             planned_at: now,
           },
           now,

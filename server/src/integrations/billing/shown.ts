@@ -21,6 +21,7 @@ export const shownAdjustment = (row: AdjustmentRow): Adjustment => ({
   effectiveOn: row.effective_on,
   state: row.state,
   why: row.why,
+  asks: row.asks,
   problem: row.problem,
   plannedAt: row.planned_at.toISOString(),
   decidedBy: row.decided_by,

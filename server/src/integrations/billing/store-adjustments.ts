@@ -38,6 +38,8 @@ export interface AdjustmentTables {
     effective_on: string;
     state: AdjustmentState;
     why: string;
+    /** Why a person has to approve it. */
+    asks: string | null;
     problem: string | null;
     attempts: Generated<number>;
     /** Nothing is done about it before. */
@@ -174,7 +176,13 @@ export const adjustmentStore = (db: Kysely<AdjustmentTables>) => {
         if (numInsertedOrUpdatedRows !== 1n) return false;
         await transaction
           .insertInto('adjustment_step')
-          .values({ adjustment_id: line.id, at: now, state: line.state, explanation: line.why, actor: null })
+          .values({
+            adjustment_id: line.id,
+            at: now,
+            state: line.state,
+            explanation: line.asks === null ? line.why : `${line.why}. Waits for approval: ${line.asks}`,
+            actor: null,
+          })
           .execute();
         return true;
       });

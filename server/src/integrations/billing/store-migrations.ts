@@ -107,6 +107,7 @@ const tables = [
     effective_on date not null,
     state text not null,
     why text not null,
+    asks text,
     problem text,
     attempts integer not null default 0,
     not_before timestamptz not null,
