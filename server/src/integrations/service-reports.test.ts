@@ -206,6 +206,19 @@ describeOnBothEngines('reports about what was done for a client', (engine) => {
     ).toEqual([]);
   });
 
+  it('are files for spreadsheets, and who took one is written down', async () => {
+    await report();
+    const csv = await msp.call('GET', '/api/service-reports/file?format=csv&days=7');
+    expect([csv.status, csv.headers.get('content-disposition')]).toEqual([
+      200,
+      expect.stringContaining('service-reports-'),
+    ]);
+    const xlsx = await msp.call('GET', '/api/license-reports/file?format=xlsx');
+    expect([xlsx.status, xlsx.headers.get('content-type')]).toEqual([200, expect.stringContaining('spreadsheetml')]);
+    const actions = msp.audited().map(({ action }) => action);
+    expect(actions).toEqual(expect.arrayContaining(['service-reports.exported', 'license-reports.exported']));
+  });
+
   it('are for those who may see the client', async () => {
     await report();
     const seen = await msp.call('GET', '/api/service-reports?days=7', undefined, 'limited');

@@ -1,22 +1,14 @@
 import type { LicenseReport, ReportFileFormat, ServiceReport } from '@gatehouse/contract';
-import exceljs from 'exceljs';
-import { csvLine } from '../../platform/csv/index.ts';
+import { type Cell, type TableColumn, type TableFile, writeTable } from '../../platform/table-files/index.ts';
 
-type Cell = string | number | null;
-interface Column<Row> {
-  header: string;
-  widthCharacters: number;
-  cell(row: Row): Cell;
-}
-
-const column = <Row>(header: string, widthCharacters: number, cell: (row: Row) => Cell): Column<Row> => ({
+const column = <Row>(header: string, widthCharacters: number, cell: (row: Row) => Cell): TableColumn<Row> => ({
   header,
   widthCharacters,
   cell,
 });
 const yesNo = (is: boolean | null): string => (is === null ? 'Not known' : is ? 'Yes' : 'No');
 
-const serviceColumns: Column<ServiceReport>[] = [
+const serviceColumns: TableColumn<ServiceReport>[] = [
   column('Client', 32, (row) => row.sourceTenantName),
   column('Account', 32, (row) => row.accountName),
   column('Administration Server', 28, (row) => row.sourceName),
@@ -32,11 +24,11 @@ const serviceColumns: Column<ServiceReport>[] = [
   column('Closed warning tickets', 18, (row) => row.closedWarningTickets),
   column('New functional failure tickets', 18, (row) => row.newFunctionalFailureTickets),
   column('Closed functional failure tickets', 18, (row) => row.closedFunctionalFailureTickets),
-  column('Made at (UTC)', 20, (row) => row.madeAt),
+  column('Made at (UTC)', 20, (row) => new Date(row.madeAt)),
   column('Why it is not newer', 40, (row) => row.problem),
 ];
 
-const licenseColumns: Column<LicenseReport>[] = [
+const licenseColumns: TableColumn<LicenseReport>[] = [
   column('Client', 32, (row) => row.sourceTenantName),
   column('Account', 32, (row) => row.accountName),
   column('Administration Server', 28, (row) => row.sourceName),
@@ -52,64 +44,34 @@ const licenseColumns: Column<LicenseReport>[] = [
   column('Restriction exceeded', 16, (row) => yesNo(row.isExceeded)),
   column('License information', 40, (row) => row.information),
   column('Support information', 40, (row) => row.support),
-  column('Made at (UTC)', 20, (row) => row.madeAt),
+  column('Made at (UTC)', 20, (row) => new Date(row.madeAt)),
   column('Why it is not newer', 40, (row) => row.problem),
 ];
 
-/** What XML cannot hold; a spreadsheet that has it does not open. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to remove
-const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-const MOST_CHARACTERS = 32_767;
-
-const sheetCell = (cell: Cell): Cell =>
-  typeof cell === 'string' ? cell.toWellFormed().replaceAll(NOT_XML, '\ufffd').slice(0, MOST_CHARACTERS) : cell;
-
-interface TableFile {
-  name: string;
-  type: string;
-  chunks: AsyncIterable<string | Uint8Array>;
-}
-
-const csv = async function* <Row>(columns: Column<Row>[], rows: Row[]): AsyncGenerator<string> {
-  yield `\ufeff${csvLine(columns.map(({ header }) => header))}`;
-  for (const row of rows) yield csvLine(columns.map(({ cell }) => cell(row)));
-};
-
-const xlsx = async function* <Row>(
-  title: string,
-  columns: Column<Row>[],
-  rows: Row[],
-  now: Date,
-): AsyncGenerator<Uint8Array> {
-  const workbook = new exceljs.Workbook();
-  workbook.creator = 'Gatehouse';
-  workbook.created = now;
-  workbook.modified = now;
-  const sheet = workbook.addWorksheet(title, { views: [{ state: 'frozen', ySplit: 1 }] });
-  sheet.columns = columns.map(({ header, widthCharacters }) => ({ header, width: widthCharacters }));
-  sheet.getRow(1).font = { bold: true };
-  // Cells get values, never formulas, so a name that looks like one stays a name.
-  for (const row of rows) sheet.addRow(columns.map(({ cell }) => sheetCell(cell(row))));
-  yield new Uint8Array(await workbook.xlsx.writeBuffer());
+const onePage = async function* <Row>(rows: Row[]): AsyncGenerator<Row[]> {
+  yield rows;
 };
 
 const fileOf = <Row>(
-  { title, name, columns }: { title: string; name: string; columns: Column<Row>[] },
+  { title, name, columns }: { title: string; name: string; columns: TableColumn<Row>[] },
   format: ReportFileFormat,
   rows: Row[],
   now: Date,
-): TableFile => ({
+): TableFile & { name: string } => ({
   name: `${name}-${now.toISOString().slice(0, 10)}.${format}`,
-  ...(format === 'csv'
-    ? { type: 'text/csv; charset=utf-8', chunks: csv(columns, rows) }
-    : {
-        type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-        chunks: xlsx(title, columns, rows, now),
-      }),
+  ...writeTable(format, { title, columns, pages: onePage(rows), now }),
 });
 
-export const serviceReportFile = (format: ReportFileFormat, rows: ServiceReport[], now: Date): TableFile =>
+export const serviceReportFile = (
+  format: ReportFileFormat,
+  rows: ServiceReport[],
+  now: Date,
+): TableFile & { name: string } =>
   fileOf({ title: 'Service reports', name: 'service-reports', columns: serviceColumns }, format, rows, now);
 
-export const licenseReportFile = (format: ReportFileFormat, rows: LicenseReport[], now: Date): TableFile =>
+export const licenseReportFile = (
+  format: ReportFileFormat,
+  rows: LicenseReport[],
+  now: Date,
+): TableFile & { name: string } =>
   fileOf({ title: 'License reports', name: 'license-reports', columns: licenseColumns }, format, rows, now);
