@@ -11,10 +11,13 @@ export interface KeptItem {
 }
 
 const placeOf = ({ accountId, key }: { accountId: string; key: string }): string => `${accountId} ${key}`;
-const isSame = (a: KeptItem, b: ReportItem): boolean => {
-  const names = new Set([...Object.keys(a.values), ...Object.keys(b.values)]);
-  return a.title === b.title && [...names].every((name) => (a.values[name] ?? null) === (b.values[name] ?? null));
+const covers = (all: ReportItem['values'], some: ReportItem['values']): boolean => {
+  for (const name in some) if ((all[name] ?? null) !== (some[name] ?? null)) return false;
+  return true;
 };
+/** A field that is empty on one side and missing on the other is no difference. */
+const isSame = (a: KeptItem, b: ReportItem): boolean =>
+  a.title === b.title && covers(a.values, b.values) && covers(b.values, a.values);
 
 /**
  * Which items have to be written and which switched off: a report that is new, differs, or is no longer made for this
