@@ -437,7 +437,7 @@ describeOnBothEngines('the Integration Service', (engine) => {
       msp.psa.sandbox.controls.setRights('Tickets', { update: 0 } as never);
       const lacking = await wish({});
       expect(lacking).toMatchObject({ status: 400, body: { code: 'integration.not-working' } });
-      expect(lacking.body.message).toContain('Tickets: edit');
+      expect(lacking.body.message).toContain('Tickets (edit)');
       expect((await msp.must('GET', '/api/integrations')).items).toHaveLength(1);
     });
 
