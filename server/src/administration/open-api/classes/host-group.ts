@@ -2,6 +2,7 @@ import { findMethods } from '../host-group/find.ts';
 import { groupMethods } from '../host-group/groups.ts';
 import { hostMethods } from '../host-group/hosts.ts';
 import { incidentMethods } from '../host-group/incidents.ts';
+import { productMethods } from '../host-group/products.ts';
 import { serverMethods } from '../host-group/server.ts';
 import { settingMethods } from '../host-group/settings.ts';
 import type { MethodClass } from '../method.ts';
@@ -10,6 +11,7 @@ import type { MethodClass } from '../method.ts';
 export const hostGroupClass: MethodClass = {
   ...findMethods,
   ...hostMethods,
+  ...productMethods,
   ...groupMethods,
   ...incidentMethods,
   ...serverMethods,
