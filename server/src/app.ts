@@ -12,7 +12,7 @@ import {
 } from './administration/index.ts';
 import { auditMigrations, auditRoutes, createAuditTrail } from './audit/index.ts';
 import { createIntegrations, integrationsMigrations } from './integrations/index.ts';
-import { operationsRoutes } from './operations/index.ts';
+import { operationsRoutes, tracingRoutes } from './operations/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import { type Database, migrate, openDatabase } from './platform/db/index.ts';
 import { AppError } from './platform/errors/index.ts';
@@ -26,6 +26,7 @@ import { lockDataDir } from './platform/lock/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { createMetrics } from './platform/metrics/index.ts';
 import { openSecrets, type Secrets } from './platform/secrets/index.ts';
+import { openTrace } from './platform/trace/index.ts';
 import type { Settings } from './settings.ts';
 import { VERSION } from './version.ts';
 
@@ -154,6 +155,15 @@ export const startApp = async (options: AppOptions) => {
       })
     : null;
 
+  const trace = await openTrace({
+    folder: join(dataDir, 'traces'),
+    name: 'integration-service',
+    isConfigured: settings.trace,
+    clock,
+    log: log.child({ part: 'trace' }),
+  });
+  lifecycle.onStop('trace', trace.close);
+
   const integrations = settings.roles.includes('integrations')
     ? createIntegrations({
         db: database,
@@ -170,6 +180,7 @@ export const startApp = async (options: AppOptions) => {
             ? null
             : { url: settings.psaProxyUrl, user: settings.psaProxyUser, password: settings.psaProxyPassword },
         publicUrl: settings.publicUrl,
+        trace: trace.write,
       })
     : null;
 
@@ -189,6 +200,7 @@ export const startApp = async (options: AppOptions) => {
     },
     jobs,
   });
+  if (integrations) tracingRoutes(http, trace);
 
   onStep('Starting jobs');
   await jobs.start();

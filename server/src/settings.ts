@@ -136,6 +136,10 @@ export const Settings = z.object({
     .meta({ help: 'Proxy for calls to PSAs, unless an integration names its own or goes without' }),
   psaProxyUser: z.string().max(200).default('').meta({ help: 'User name for that proxy, when it asks for one' }),
   psaProxyPassword: z.string().max(200).default('').meta({ help: 'Password for that proxy', secret: true }),
+  trace: z
+    .boolean()
+    .default(false)
+    .meta({ help: 'Write what the Integration Service says and hears to trace files; they may hold personal data' }),
   sessionIdleMinutes: z
     .int()
     .min(1)

@@ -23,6 +23,7 @@ export {
 export { API_PREFIX, type CallName, DEFAULT_PORT, LOGIN_PATH, parseCallPath } from './call-path.ts';
 export type { ActionOptions, Report, ReportWish } from './client/actions.ts';
 export { type KscClient, type KscClientOptions, openKscClient } from './client/client.ts';
+export type { ToldCall } from './client/connection.ts';
 export { type Call, type CallOptions, parseServerUrl } from './client/connection.ts';
 export {
   ActionFailed,

@@ -7,6 +7,7 @@ import type { Jobs } from '../platform/jobs/index.ts';
 import type { Live } from '../platform/live/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import type { Secrets } from '../platform/secrets/index.ts';
+import type { TraceLine } from '../platform/trace/index.ts';
 import { accountFieldStore, accountFields as openAccountFields } from './account-fields/index.ts';
 import { type BillingTables, billingRoutes, createBilling } from './billing/index.ts';
 import { ticketFlow } from './flow.ts';
@@ -23,8 +24,8 @@ import {
 import { noticeRoutes, noticeStore } from './notices/index.ts';
 import { integrationStore, integrations as openIntegrations, psaRoutes, type WebProxy } from './psa/index.ts';
 import { removeIntegration } from './remove-integration.ts';
-import { settingsReload } from './settings-reload.ts';
 import { createReporting, reportingStore } from './reporting/index.ts';
+import { settingsReload } from './settings-reload.ts';
 import { mustSeeAll, sources as openSources, sourceRoutes, sourceStore } from './sources/index.ts';
 import {
   carryOut,
@@ -37,10 +38,10 @@ import {
   leaveToPeople,
   overview,
   previewOf,
-  reportCountStore,
   readBacklog,
   reconcile,
   reconciliationStore,
+  reportCountStore,
   ruleBook,
   type TicketingTables,
   ticketingRoutes,
@@ -60,6 +61,8 @@ export interface IntegrationsParts {
   http: Http;
   /** Told of topics `tickets` and `integrations` when something changes there. */
   live?: Live;
+  /** Told what is said to PSAs and Administration Servers, when somebody wants traces. */
+  trace?: TraceLine;
   pollSeconds: number;
   /** Where people reach the console, which tickets link to; null when the installation does not say. */
   publicUrl?: string | null;
@@ -115,6 +118,7 @@ export const createIntegrations = ({
   clock,
   http,
   live,
+  trace,
   pollSeconds,
   publicUrl = null,
   followSeconds = 300,
@@ -123,7 +127,7 @@ export const createIntegrations = ({
   psaProxy = null,
 }: IntegrationsParts): IntegrationService => {
   const tables = db.forSchema<TicketingTables>(SCHEMA);
-  const surroundings = { clock, pauseScale, proxy: psaProxy };
+  const surroundings = { clock, pauseScale, proxy: psaProxy, trace };
   const tickets = ticketStore(db.forSchema(SCHEMA));
   const decisions = decisionStore(db.forSchema(SCHEMA));
   const sources = openSources({ store: sourceStore(db.forSchema(SCHEMA)), secrets, ...surroundings });

@@ -32,6 +32,19 @@ export interface KscConnectionOptions {
   connectTimeoutMs?: number;
   /** Before a file that is not ready (503) is asked for again; default 10 s, as the vendor's own client waits. */
   fileRetryMs?: number;
+  /** Told each call and what became of it, for traces. Arguments and replies may hold personal data; logins are not told. */
+  onCall?: ((told: ToldCall) => void) | undefined;
+}
+/** A call that has ended: with a reply, or with an error. */
+export interface ToldCall {
+  url: string;
+  virtualServer: string;
+  /** `Class.Method`. */
+  method: string;
+  args: Params;
+  reply?: Params;
+  error?: unknown;
+  durationMs: number;
 }
 export interface CallOptions {
   signal?: AbortSignal | undefined;
@@ -130,8 +143,27 @@ export const openConnection = (options: KscConnectionOptions) => {
       return oneByOne(async () => {
         requireOpen(method);
         const { signal, timeoutMs } = callOptions;
-        const reply = await loggedIn(transport.post, API_PREFIX + method, { headers: {}, body, signal, timeoutMs });
-        return parseReply(method, reply);
+        const beganMs = performance.now();
+        const tell = (outcome: Pick<ToldCall, 'reply' | 'error'>): void => {
+          const durationMs = Math.round(performance.now() - beganMs);
+          options.onCall?.({
+            url: options.url,
+            virtualServer: options.virtualServer ?? '',
+            method,
+            args,
+            durationMs,
+            ...outcome,
+          });
+        };
+        try {
+          const answer = await loggedIn(transport.post, API_PREFIX + method, { headers: {}, body, signal, timeoutMs });
+          const reply = parseReply(method, answer);
+          tell({ reply });
+          return reply;
+        } catch (error) {
+          tell({ error });
+          throw error;
+        }
       }, callOptions.signal);
     }) satisfies Call as Call,
 

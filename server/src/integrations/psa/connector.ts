@@ -1,5 +1,6 @@
 import type { PsaAccount, PsaField, SettingField } from '@gatehouse/contract';
 import type { z } from 'zod';
+import type { TraceLine } from '../../platform/trace/index.ts';
 import type { PsaAccountFields } from './connector-account-fields.ts';
 import type { PsaBilling } from './connector-billing.ts';
 import type { PsaConfigurationItems } from './connector-configuration-items.ts';
@@ -191,6 +192,8 @@ export interface Surroundings {
   sleep?: (ms: number) => Promise<unknown>;
   /** The way out that the configuration names for all integrations; an integration's own settings come first. */
   proxy?: WebProxy | null;
+  /** Told each call and its answer, when somebody wants traces. */
+  trace?: TraceLine | undefined;
 }
 
 export const psaKind = <Settings extends z.ZodType>(kind: PsaKind<Settings>): PsaKind<Settings> => kind;

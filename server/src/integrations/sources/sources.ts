@@ -2,6 +2,7 @@ import type { Source as SourceView } from '@gatehouse/contract';
 import { type AppError, Conflict, InvalidInput, NotFound } from '../../platform/errors/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import type { Secrets } from '../../platform/secrets/index.ts';
+import type { TraceLine } from '../../platform/trace/index.ts';
 import { fingerprintOfFile, proxyUrl, type SourceAccess, serverUrl, shownFingerprint } from './access.ts';
 import { administrationServer, type TryOut, tryOut } from './administration-server/index.ts';
 import { couldLock, notWorking } from './errors.ts';
@@ -41,12 +42,15 @@ export const sources = ({
   secrets,
   clock,
   pauseScale = 1,
+  trace,
 }: {
   store: SourceStore;
   secrets: Secrets;
   clock: () => Date;
   /** Multiplies every pause; 1 outside tests. */
   pauseScale?: number;
+  /** Told each call and its reply, when somebody wants traces. */
+  trace?: TraceLine | undefined;
 }) => {
   const must = async (id: string): Promise<SourceRow> => {
     const row = await store.find(id);
@@ -259,7 +263,11 @@ export const sources = ({
       const now = clock();
       return (await store.list())
         .filter((row) => row.enabled && (row.next_try_at === null || row.next_try_at <= now))
-        .map((row) => ({ sourceId: row.id, name: row.name, source: administrationServer(accessOf(row), signal) }));
+        .map((row) => ({
+          sourceId: row.id,
+          name: row.name,
+          source: administrationServer(accessOf(row), { signal, trace }),
+        }));
     },
 
     /** A source as it is known, with whether it is this installation's own. */

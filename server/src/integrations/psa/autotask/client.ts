@@ -74,7 +74,7 @@ const causeCode = (error: unknown): string => {
 /** Speaks Autotask's REST API 1.0: zone, headers, limits, paging and errors; knows no entity's meaning. */
 export const autotaskClient = (
   settings: AutotaskSettings,
-  { clock, pauseScale, sleep = pause, proxy }: Surroundings,
+  { clock, pauseScale, sleep = pause, proxy, trace }: Surroundings,
 ) => {
   const way = openWayOut(proxyFor(settings, proxy ?? null));
   const limits = new Limits({ clock, sharePercent: settings.hourlySharePercent });
@@ -105,6 +105,13 @@ export const autotaskClient = (
   const send = async (request: Omit<Request, 'priority' | 'entity'>, withLogin: boolean): Promise<unknown> => {
     let response: Answer;
     let body: unknown;
+    const beganMs = performance.now();
+    const { method, url } = request;
+    const told = (outcome: { status: number; answer: unknown } | { failure: string }): void =>
+      trace?.(() => {
+        const durationMs = Math.round(performance.now() - beganMs);
+        return { to: 'Autotask', method, url, body: request.body, ...outcome, durationMs };
+      });
     try {
       response = await way.fetch(request.url, {
         method: request.method,
@@ -120,7 +127,9 @@ export const autotaskClient = (
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
       body = await readBody(response);
+      told({ status: response.status, answer: body });
     } catch (error) {
+      told({ failure: causeCode(error) });
       const onTheWay = way.failureOf(error);
       if (onTheWay) throw onTheWay;
       const code = causeCode(error);

@@ -2,7 +2,8 @@
  * An Administration Server as a source, read through the documented methods of the KSC Open API only, so that a real
  * Kaspersky Security Center serves as well as our own server. Owns no table.
  */
-import { type KscClient, openKscClient } from '@gatehouse/protocols/ksc-open-api';
+import { type KscClient, openKscClient, type ToldCall } from '@gatehouse/protocols/ksc-open-api';
+import type { TraceLine } from '../../../platform/trace/index.ts';
 import type { SourceAccess } from '../access.ts';
 import type { Source, SourceEvent, SourceTenant, TenantReading } from '../source.ts';
 import { connectionOf } from './connect.ts';
@@ -38,12 +39,21 @@ const readingOf = (client: KscClient, signal: AbortSignal | undefined): TenantRe
   },
 });
 
-/** @param signal ends a reading that runs, when the program stops */
-export const administrationServer = (access: SourceAccess, signal?: AbortSignal): Source => {
+/** @param around `signal` ends a reading that runs, when the program stops; `trace` is told each call */
+export const administrationServer = (
+  access: SourceAccess,
+  { signal, trace }: { signal?: AbortSignal | undefined; trace?: TraceLine | undefined } = {},
+): Source => {
+  const onCall = (told: ToldCall): void =>
+    trace?.(() => ({
+      to: 'Administration Server',
+      ...told,
+      ...(told.error === undefined ? {} : { error: String(told.error) }),
+    }));
   const withClient = async <T>(virtualServer: string, work: (client: KscClient) => Promise<T>): Promise<T> => {
     let client: KscClient | undefined;
     try {
-      client = openKscClient({ ...connectionOf(access), virtualServer });
+      client = openKscClient({ ...connectionOf(access), virtualServer, onCall });
       return await work(client);
     } catch (error) {
       throw explained(error, { url: access.url, isPinned: access.certificateFingerprint !== null });
