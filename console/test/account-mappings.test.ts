@@ -174,4 +174,5 @@ test('a list that cannot be read says why, and an empty one what to do', async (
   double.world.mappings.length = 0;
   await page.reload();
   await page.getByText('No virtual server in this integration').waitFor();
+  await page.getByRole('button', { name: 'Add virtual servers' }).waitFor();
 });

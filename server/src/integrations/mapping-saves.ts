@@ -43,16 +43,24 @@ export const mappingSaves =
           await leaveToPeople(unit, { integrationId, ...placeOf(change) }, 'The mapping ended', clock());
         }
         await mappings.save(integrationId, changes, store);
-        for (const change of changes) {
-          if ((change.what !== 'map' && change.what !== 'move') || !change.to) continue;
-          await takeBack(unit, { integrationId, ...placeOf(change) }, change.to.id, clock());
-        }
+        const again = changes.flatMap((change) =>
+          (change.what === 'map' || change.what === 'move') && change.to
+            ? [{ ...placeOf(change), accountId: change.to.id }]
+            : [],
+        );
+        await takeBack(unit, integrationId, again, clock());
       });
     } catch (error) {
       if (joining.length > 0) await memberships.put(integrationId, [], joining);
       throw error;
     }
     // A tenant that is integrated anew begins as at the first contact.
-    for (const { sourceId, tenantId } of begun) await sources.forgetCursor(sourceId, tenantId);
+    const known = new Set(begun.map(({ sourceId, tenantId }) => `${sourceId} ${tenantId}`));
+    for (const row of await sources.tenants()) {
+      const isNew = row.event_cursor === null && row.last_read_at === null && row.problem === null;
+      if (!isNew && known.has(`${row.source_id} ${row.tenant_id}`)) {
+        await sources.forgetCursor(row.source_id, row.tenant_id);
+      }
+    }
     onSaved();
   };

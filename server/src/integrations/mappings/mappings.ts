@@ -65,13 +65,22 @@ export const mappings = ({
   };
 
   /** What the PSA tells of mapped accounts now. @returns whether people or tickets care */
-  const note = async (rows: readonly MappingRow[], accountOf: (row: MappingRow) => PsaAccount | null) => {
+  const note = async (
+    integrationId: string,
+    rows: readonly MappingRow[],
+    accountOf: (row: MappingRow) => PsaAccount | null,
+  ) => {
+    const now = clock();
+    const unchanged: string[] = [];
     let isNews = false;
     for (const row of rows) {
-      const seen = seenAccount(row, accountOf(row), clock());
-      isNews = isDrift(row, seen) || isNews;
-      await store.setAccount(row.integration_id, row.account_id, seen);
+      const seen = seenAccount(row, accountOf(row), now);
+      if (isDrift(row, seen)) {
+        isNews = true;
+        await store.setAccount(row.integration_id, row.account_id, seen);
+      } else unchanged.push(row.account_id);
     }
+    await store.markChecked(integrationId, unchanged, now);
     return isNews;
   };
 
@@ -135,12 +144,13 @@ export const mappings = ({
           must(await inTransaction.remove(key(change), change.before.account_id));
         }
       }
+      const begun: MappingRow[] = [];
       for (const change of ordered) {
         const { to, billing, what } = change;
         if (!to || !billing) continue;
         if (what === 'billing') must(await inTransaction.setBilling(key(change), to.id, billingColumns(billing)));
         if (what !== 'map' && what !== 'move') continue;
-        const added = await inTransaction.add({
+        begun.push({
           ...key(change),
           integration_id: integrationId,
           account_id: to.id,
@@ -154,8 +164,8 @@ export const mappings = ({
           inactive_at: null,
           dismissed_at: null,
         });
-        must(added);
       }
+      must((await inTransaction.add(begun)) === begun.length);
     },
 
     /** The link breaks; nothing else changes on either side. */
@@ -174,7 +184,7 @@ export const mappings = ({
       const accounts = new Map(
         (await connector.readAccounts(rows.map((row) => row.account_id))).map((account) => [account.id, account]),
       );
-      await note(rows, (row) => accounts.get(row.account_id) ?? null);
+      await note(integrationId, rows, (row) => accounts.get(row.account_id) ?? null);
       return true;
     },
 
@@ -182,7 +192,7 @@ export const mappings = ({
     async notice(integrationId: string, { accounts, isWhole }: AccountNews): Promise<boolean> {
       const known = new Map(accounts.map((account) => [account.id, account]));
       const rows = (await store.listOf(integrationId)).filter((row) => isWhole || known.has(row.account_id));
-      return note(rows, (row) => known.get(row.account_id) ?? null);
+      return note(integrationId, rows, (row) => known.get(row.account_id) ?? null);
     },
 
     /** What the PSA tells of an account's contracts, whoever asked for them: chosen ones are brought up to date. */

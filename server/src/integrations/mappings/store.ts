@@ -33,6 +33,14 @@ export interface MappingTables {
 export type MappingRow = MappingTables['mapping'];
 type Key = Pick<MappingRow, 'source_id' | 'tenant_id'>;
 
+/** As many as one statement has places for. */
+const ROWS_AT_ONCE = 500;
+
+const chunks = <T>(items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / ROWS_AT_ONCE) }, (_, at) =>
+    items.slice(at * ROWS_AT_ONCE, (at + 1) * ROWS_AT_ONCE),
+  );
+
 /** Which tenant of a source is which account of a PSA. */
 export const mappingStore = (db: Kysely<MappingTables>) => {
   const only = ({ source_id, tenant_id }: Key) =>
@@ -47,14 +55,18 @@ export const mappingStore = (db: Kysely<MappingTables>) => {
     find: (sourceId: string, tenantId: string): Promise<MappingRow | undefined> =>
       only({ source_id: sourceId, tenant_id: tenantId }).executeTakeFirst(),
 
-    /** @returns false when the tenant or the account is taken: the table's own keys keep it one to one */
-    async add(row: MappingRow): Promise<boolean> {
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto('mapping')
-        .values(row)
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirstOrThrow();
-      return numInsertedOrUpdatedRows === 1n;
+    /** @returns how many were added: one whose tenant or account is taken is not; the table's own keys keep it one to one */
+    async add(rows: readonly MappingRow[]): Promise<number> {
+      let added = 0;
+      for (const some of chunks(rows)) {
+        const { numInsertedOrUpdatedRows } = await db
+          .insertInto('mapping')
+          .values([...some])
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirstOrThrow();
+        added += Number(numInsertedOrUpdatedRows ?? 0);
+      }
+      return added;
     },
 
     /** @returns false when the tenant is no longer mapped to this account */
@@ -109,6 +121,18 @@ export const mappingStore = (db: Kysely<MappingTables>) => {
         .where('integration_id', '=', integrationId)
         .where('account_id', '=', accountId)
         .execute();
+    },
+
+    /** The PSA tells of these accounts what is known already. */
+    async markChecked(integrationId: string, accountIds: readonly string[], at: Date): Promise<void> {
+      for (const some of chunks(accountIds)) {
+        await db
+          .updateTable('mapping')
+          .set({ checked_at: at })
+          .where('integration_id', '=', integrationId)
+          .where('account_id', 'in', [...some])
+          .execute();
+      }
     },
 
     /** What the PSA tells of a contract. */

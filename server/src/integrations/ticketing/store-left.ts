@@ -1,26 +1,20 @@
 import type { Kysely } from 'kysely';
 import type { TicketRow, TicketTables } from './store-tickets.ts';
-import { type Place, placeColumns } from './store-waiting.ts';
 
 /** Tickets that were left to people because their mapping ended. */
 export const leftTicketStore = (db: Kysely<TicketTables>) => ({
-  /** Those of an account since a moment, the latest first; only what the PSA has. */
-  list: (place: Place, accountId: string, since: Date): Promise<TicketRow[]> => {
-    const { integration_id, source_id, tenant_id } = placeColumns(place);
-    return db
+  /** Those of an integration since a moment, the latest first; only what the PSA has. */
+  list: (integrationId: string, since: Date): Promise<TicketRow[]> =>
+    db
       .selectFrom('ticket')
       .selectAll()
-      .where('integration_id', '=', integration_id)
-      .where('source_id', '=', source_id)
-      .where('tenant_id', '=', tenant_id)
-      .where('account_id', '=', accountId)
+      .where('integration_id', '=', integrationId)
       .where('closed_by', '=', 'left')
       .where('over_at', '>=', since)
       .where('psa_ticket_id', 'is not', null)
       .orderBy('over_at', 'desc')
       .orderBy('id', 'desc')
-      .execute();
-  },
+      .execute(),
 
   /** @returns false when the subject has another ticket by now */
   async follow({ id, ...ticket }: TicketRow): Promise<boolean> {
