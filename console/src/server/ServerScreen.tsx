@@ -2,6 +2,7 @@ import { useSay, useText } from '../platform/index.ts';
 import { serverMessages } from './messages.ts';
 import { NetworkVisibilityPart } from './NetworkVisibilityPart.tsx';
 import { ServerView } from './ServerView.tsx';
+import { TracingPart } from './TracingPart.tsx';
 import { useServer } from './useServer.ts';
 
 export const ServerScreen = () => {
@@ -15,6 +16,7 @@ export const ServerScreen = () => {
       retryProblem={retry.error}
       retryingId={retry.isPending ? retry.variables.params.jobId : undefined}
       visibility={<NetworkVisibilityPart />}
+      tracing={info.data?.roles.includes('integrations') && <TracingPart />}
       onRetry={({ id, name }) =>
         retry.mutate(
           { params: { jobId: id } },

@@ -30,6 +30,7 @@ export const ServerView = ({
   retryProblem,
   retryingId,
   visibility,
+  tracing,
   onRetry,
 }: {
   info: Answer<ReplyOf<typeof getServerInfo>>;
@@ -37,6 +38,7 @@ export const ServerView = ({
   retryProblem: unknown;
   retryingId: string | undefined;
   visibility: ReactNode;
+  tracing: ReactNode;
   onRetry(job: Job): void;
 }) => {
   const text = useText(serverMessages);
@@ -86,6 +88,7 @@ export const ServerView = ({
         )}
       </Loaded>
       {visibility}
+      {tracing}
       <ProblemAlert problem={retryProblem} />
       <ListTable
         label={text('failedJobs')}

@@ -23,6 +23,20 @@ export const serverMessages = messagesOf('server', {
   visibleWrong: 'A whole number from 5 to 43200, or nothing',
   visibilitySaved: 'Network visibility was saved; lists and statuses follow',
   visibilityHistory: 'Revision history',
+  tracing: 'Tracing',
+  tracingHint:
+    'For support: each call of the Integration Service to a PSA or an Administration Server, with what was answered, in files on the server.',
+  tracingOn: 'Write trace files',
+  tracingPersonal:
+    'Traces may hold personal and confidential data. Switch them off and delete the files when you are done.',
+  tracingConfigured: 'The configuration of the server switches this on (trace: true).',
+  tracingLong:
+    'Tracing has been on for more than a day. It takes room and keeps personal data; switch it off when it has served.',
+  tracingBy: 'Switched on by {name}',
+  tracingSize: '{megabytes} MB',
+  tracingDelete: 'Delete trace files',
+  tracingDeleteAsk: 'All trace files are deleted from the server. This cannot be undone.',
+  tracingDeleted: 'The trace files were deleted',
   save: 'Save',
   failedJobs: 'Failed jobs',
   failedJobsHint: 'Work that was tried several times and gave up; newest first.',

@@ -1,8 +1,11 @@
 import {
+  deleteTraceFiles,
   getNetworkVisibility,
   getServerInfo,
+  getTracing,
   listFailedJobs,
   putNetworkVisibility,
+  putTracing,
   retryFailedJob,
 } from '@gatehouse/contract';
 import { useAsk, useTell } from '../api/index.ts';
@@ -17,4 +20,11 @@ export const useServer = () => ({
 export const useNetworkVisibility = () => ({
   visibility: useAsk(getNetworkVisibility, {}),
   put: useTell(putNetworkVisibility, { changes: [getNetworkVisibility] }),
+});
+
+/** Trace files of the Integration Service. */
+export const useTracing = () => ({
+  tracing: useAsk(getTracing, {}),
+  put: useTell(putTracing, { changes: [getTracing] }),
+  remove: useTell(deleteTraceFiles, { changes: [getTracing] }),
 });

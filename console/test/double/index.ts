@@ -21,6 +21,7 @@ import { answerStatuses } from './statuses.ts';
 import { answerTasks } from './tasks.ts';
 import { answerTicketGuards } from './ticket-guards.ts';
 import { answerTicketing } from './ticketing.ts';
+import { answerTracing } from './tracing.ts';
 import { createWorld } from './world.ts';
 
 export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'; dist: string; port?: number }) => {
@@ -45,6 +46,7 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   const { selections, deletions } = answerEventWork(http, world);
   const tasks = answerTasks(http, kind, world);
   answerTicketGuards(http, kind);
+  answerTracing(http, kind);
   const ticketing = answerTicketing(http, world);
   const address = await http.start(port);
   return { ...http, billing, world, places, connections, selections, deletions, tasks, reports, ticketing, address };
