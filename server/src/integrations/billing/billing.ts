@@ -19,6 +19,7 @@ import { sender } from './send.ts';
 import { serviceMaps } from './service-map.ts';
 import { type AdjustmentTables, adjustmentStore, placeKey } from './store-adjustments.ts';
 import { type BillingContractTables, billingContractStore } from './store-contracts.ts';
+import { journalStore } from './store-journal.ts';
 import { type BillingPlace, type RunTables, runStore } from './store-runs.ts';
 import { type BillingSettingTables, billingSettingStore } from './store-settings.ts';
 import { type UsageTables, usageStore } from './store-usage.ts';
@@ -66,6 +67,7 @@ export const createBilling = ({
   const runs = runStore(db);
   const contracts = billingContractStore(db);
   const adjustments = adjustmentStore(db);
+  const journal = journalStore(db);
   const accounts = billingAccounts({ mappings, sources });
   const readUsage = usageReader({ sources, store: usage, clock });
 
@@ -149,11 +151,12 @@ export const createBilling = ({
     settings,
     serviceMap: serviceMaps({ settings, usage, accounts, integrations, clock }),
     adjustments,
+    journal,
     runStore: runs,
     usage,
     runs: allRuns,
     approvals: approvals({ adjustments, contracts, enqueue, clock }),
-    overview: billingOverview({ accounts, adjustments, runs: allRuns, runStore: runs, integrations, clock }),
+    overview: billingOverview({ accounts, journal, runs: allRuns, runStore: runs, integrations, clock }),
     integrations,
     readLicenses: async (integrationId) => {
       const own = (await accounts.list()).filter((account) => account.integrationId === integrationId);

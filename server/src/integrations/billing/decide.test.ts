@@ -145,6 +145,12 @@ test('days that were billed already are left alone: the change counts from the f
   });
 });
 
+test('a change that somebody dated ahead is told with the change', () => {
+  expect(decide(question({ counted: 11, units: months(10, 14) }))).toMatchObject({
+    remark: expect.stringContaining('at its end the contract has 14 units'),
+  });
+});
+
 describe('by month', () => {
   const limits = { effectiveDay: 'month' as const };
   it('more devices count from the first of this month', () => {

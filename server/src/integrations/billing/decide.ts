@@ -60,6 +60,14 @@ export type Verdict =
 
 const times = (count: number): string => `${count} ${count === 1 ? 'unit' : 'units'}`;
 
+/** Somebody dated a change ahead by hand: worth knowing, since this change is carried into those days too. */
+const datedAhead = (units: ServiceUnits, day: string, lastDay: string): string | null => {
+  const later = unitsOn(units, lastDay);
+  return units.length === 0 || later === unitsOn(units, day)
+    ? null
+    : `A change was dated ahead by hand: at its end the contract has ${times(later)} before this one`;
+};
+
 /** From which days on the units are wrong, and what they are there. The days of a later change come later. */
 const changesOf = (
   wanted: number,
@@ -72,7 +80,7 @@ const changesOf = (
     const had = unitsOn(units, day);
     return {
       changes: had === wanted ? [] : [{ had, wanted, effectiveOn: day }],
-      remark: moved(today, day),
+      remark: moved(today, day) ?? datedAhead(units, day, contract.endsOn),
     };
   }
   // Units that began in the middle of the month go on from there: changing days before would bill them twice.

@@ -1,7 +1,7 @@
 import type { Adjustment } from '@gatehouse/contract';
 import type { TableColumn } from '../../platform/table-files/index.ts';
 import { shownAdjustment } from './shown.ts';
-import type { AdjustmentFilter, AdjustmentStore } from './store-adjustments.ts';
+import type { AdjustmentFilter, JournalStore } from './store-journal.ts';
 
 const PAGE_ROWS = 500;
 const moment = (text: string | null): Date | null => (text === null ? null : new Date(text));
@@ -37,12 +37,12 @@ export const journalColumns: readonly TableColumn<Adjustment>[] = [
 
 /** The journal page by page, oldest first. */
 export const journalPages = async function* (
-  adjustments: Pick<AdjustmentStore, 'pageForward'>,
+  journal: Pick<JournalStore, 'pageForward'>,
   filter: AdjustmentFilter,
 ): AsyncGenerator<Adjustment[]> {
   let after: string | null = null;
   for (;;) {
-    const rows = await adjustments.pageForward(filter, { limit: PAGE_ROWS, after });
+    const rows = await journal.pageForward(filter, { limit: PAGE_ROWS, after });
     if (rows.length > 0) yield rows.map(shownAdjustment);
     const last = rows.at(-1);
     if (!last || rows.length < PAGE_ROWS) return;

@@ -4,7 +4,8 @@ import type { Integrations } from '../psa/index.ts';
 import type { BillingAccounts } from './accounts.ts';
 import { type BillingRuns, shownRun } from './runs.ts';
 import { shownAccountRun } from './shown.ts';
-import { type AdjustmentStore, placeKey } from './store-adjustments.ts';
+import { placeKey } from './store-adjustments.ts';
+import type { JournalStore } from './store-journal.ts';
 import type { RunStore } from './store-runs.ts';
 
 /** A run that is longer ago tells nothing of now. */
@@ -16,14 +17,14 @@ const isTrouble = ({ billing, contractId, last }: BilledAccount): boolean =>
 /** What waits, what is next and what holds billing up; and the accounts one by one. */
 export const billingOverview = ({
   accounts,
-  adjustments,
+  journal,
   runs,
   runStore,
   integrations,
   clock,
 }: {
   accounts: BillingAccounts;
-  adjustments: AdjustmentStore;
+  journal: JournalStore;
   runs: BillingRuns;
   runStore: RunStore;
   integrations: Pick<Integrations, 'list' | 'connect'>;
@@ -35,7 +36,7 @@ export const billingOverview = ({
     const own = (await accounts.list()).filter(
       (each) => integrationId === undefined || each.integrationId === integrationId,
     );
-    const waiting = await adjustments.waitingByPlace();
+    const waiting = await journal.waitingByPlace();
     const latest = new Map(
       (
         await runStore.latest(
@@ -87,7 +88,7 @@ export const billingOverview = ({
 
     async read(integrationId?: string): Promise<BillingOverview> {
       const all = (await integrations.list()).filter(({ id }) => integrationId === undefined || id === integrationId);
-      const counts = await adjustments.countByState(integrationId);
+      const counts = await journal.countByState(integrationId);
       const mapped = await list(integrationId);
       const shown = [];
       for (const { id, name } of all) {

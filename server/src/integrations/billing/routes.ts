@@ -29,7 +29,8 @@ import type { BillingOverviews } from './overview.ts';
 import { type BillingRuns, shownRun } from './runs.ts';
 import { devicesOf, type ServiceMaps } from './service-map.ts';
 import { shownAccountRun, shownAdjustment } from './shown.ts';
-import type { AdjustmentFilter, AdjustmentStore } from './store-adjustments.ts';
+import type { AdjustmentStore } from './store-adjustments.ts';
+import type { AdjustmentFilter, JournalStore } from './store-journal.ts';
 import type { RunStore } from './store-runs.ts';
 import type { BillingSettingStore } from './store-settings.ts';
 import type { UsageStore } from './store-usage.ts';
@@ -81,7 +82,8 @@ const filterOf = (query: {
 export interface BillingRouteParts {
   settings: BillingSettingStore;
   serviceMap: ServiceMaps;
-  adjustments: AdjustmentStore;
+  adjustments: Pick<AdjustmentStore, 'find'>;
+  journal: JournalStore;
   runStore: RunStore;
   usage: UsageStore;
   runs: BillingRuns;
@@ -96,7 +98,19 @@ export interface BillingRouteParts {
 
 /** What is billed says something of every customer: it is for those who may see all of them. */
 export const billingRoutes = (http: Http, part: BillingRouteParts): void => {
-  const { settings, serviceMap, adjustments, runStore, usage, runs, approvals, overview, integrations, clock } = part;
+  const {
+    settings,
+    serviceMap,
+    adjustments,
+    journal,
+    runStore,
+    usage,
+    runs,
+    approvals,
+    overview,
+    integrations,
+    clock,
+  } = part;
 
   route(http, getServiceMap, ({ params, actor }) => {
     mustSeeAll(actor);
@@ -193,14 +207,14 @@ export const billingRoutes = (http: Http, part: BillingRouteParts): void => {
 
   route(http, listAdjustments, async ({ query, actor }) => {
     mustSeeAll(actor);
-    const rows = await adjustments.page(filterOf(query), { limit: query.limit + 1, after: idAfter(query.after) });
+    const rows = await journal.page(filterOf(query), { limit: query.limit + 1, after: idAfter(query.after) });
     const { items, next } = paged(rows, query.limit);
     return { items: items.map(shownAdjustment), next };
   });
   fileRoute(http, exportAdjustments, ({ query, actor }) => {
     mustSeeAll(actor);
     const now = clock();
-    const pages = journalPages(adjustments, filterOf(query));
+    const pages = journalPages(journal, filterOf(query));
     return {
       name: `billing-journal-${now.toISOString().slice(0, 10)}.${query.format}`,
       ...writeTable(query.format, { title: 'Billing journal', columns: journalColumns, pages, now }),
@@ -210,9 +224,9 @@ export const billingRoutes = (http: Http, part: BillingRouteParts): void => {
     mustSeeAll(actor);
     const row = await adjustments.find(params.adjustmentId);
     if (!row) throw new NotFound('adjustment', params.adjustmentId);
-    const steps = await adjustments.steps(row.id);
+    const steps = await journal.steps(row.id);
     return {
-      devices: (await adjustments.evidence(row.evidence_id)).map(
+      devices: (await journal.evidence(row.evidence_id)).map(
         ([deviceId, deviceName, application, serialNumber, category]) => ({
           deviceId,
           deviceName,
