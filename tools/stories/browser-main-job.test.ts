@@ -125,24 +125,32 @@ test('a person does the main job in the console: from the set-up link to a ticke
       ending.push(agent.stop);
     });
 
-    await step('The tenant is mapped to its account in the PSA', async () => {
+    await step('The tenant is chosen for the integration', async () => {
       await goTo('Connections', 'Connections to a PSA');
       await page.getByRole('link', { name: 'Integration with Autotask' }).click();
-      await page.getByRole('tab', { name: 'Accounts' }).click();
-      await button(new RegExp(`Account of ${CLIENT}`)).click();
+      await page.getByRole('tab', { name: 'Virtual servers' }).click();
+      await page.getByRole('checkbox', { name: `Select ${CLIENT}` }).check();
+      await look('virtual servers');
+      await button('Save').click();
+      await page.getByText('Saved: 1 added, 0 removed').waitFor();
+    });
+
+    await step('It is mapped to its account in the PSA', async () => {
+      await button('Map accounts').click();
+      await button(new RegExp(`^Account of ${CLIENT}`)).click();
       await page.getByLabel('Type a part of the name').fill('Joinery');
       await page.getByRole('option', { name: CLIENT }).click();
+      await button('Save 1 change').click();
       await page.getByText(`${CLIENT} is mapped to ${CLIENT}`).waitFor();
-      await page.getByText('1 of 1 mapped').waitFor();
       await look('mapped accounts');
     });
 
     await step('The rule for active threats is switched on', async () => {
-      await page.getByRole('tab', { name: 'Ticket rules' }).click();
-      await page.getByRole('tab', { name: 'Critical status' }).click();
-      await page.getByLabel(/^Create ticket: .*active threats/i).check();
+      await page.getByRole('tab', { name: 'Ticketing' }).click();
+      await page.getByRole('link', { name: 'Critical status' }).click();
+      await page.getByLabel(/^Create ticket: .*active threats/i).click();
       await button('Save 1 change').click();
-      await page.getByText('Saved', { exact: true }).first().waitFor();
+      await page.getByText('Ticket settings were saved').waitFor();
       await look('ticket rules', { phone: true });
     });
 

@@ -35,6 +35,8 @@ export const ConnectionFieldsView = ({
           <FormField key={name} errorText={errorText}>
             <Checkbox
               checked={typed[name] === 'true'}
+              // Its name also where the words beside it are scrolled out of sight in a long dialog.
+              ariaLabel={title}
               description={help}
               disabled={isReadOnly}
               onChange={({ detail }) => onType(name, detail.checked ? 'true' : '')}
