@@ -30,7 +30,9 @@ describeOnBothEngines('billing what our own Administration Server tells over the
     await server.stop();
   });
 
-  test('100 devices, 90 of them workstations, become 90 and 10 units of two services', async () => {
+  test('100 devices, 90 of them workstations, become 90 and 10 units of two services', {
+    timeout: 180_000,
+  }, async () => {
     const client = await server.addTenant('Alder Joinery');
     const added = await server.call('POST', '/api/licenses', {
       body: {

@@ -386,7 +386,9 @@ describeOnBothEngines('billing', (engine) => {
     expect(unitsOf(workstationService)).toBe(14);
   });
 
-  test('whatever fails on the way, every change is written once and the contract ends at the number of devices', async () => {
+  test('whatever fails on the way, every change is written once and the contract ends at the number of devices', {
+    timeout: 180_000,
+  }, async () => {
     await billedFor(10);
     await settings({ largestChangePercent: 1000 });
     const faults = [
