@@ -48,7 +48,7 @@ export const downloadTraceFile = endpoint({
   needs: 'server:write',
   audit: 'tracing.file-downloaded',
   params: z.object({ name: z.string().max(100) }),
-  replyType: 'application/x-ndjson',
+  replyType: 'text/plain',
   reply: z.unknown(),
 });
 

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Decision, Ticket, TicketRule } from '@gatehouse/contract';
 import { expect } from 'vitest';
+import { tracingRoutes } from '../operations/index.ts';
 import { type Database, migrate } from '../platform/db/index.ts';
 import type { Actor } from '../platform/http/index.ts';
 import { startJobs } from '../platform/jobs/index.ts';
 import { createLog } from '../platform/log/index.ts';
 import { openSecrets } from '../platform/secrets/index.ts';
+import { openTrace } from '../platform/trace/index.ts';
 import { anActor, startTestHttp } from '../testing/http.ts';
 import { createIntegrations } from './create-integrations.ts';
 import { startAutotaskStandIn } from './psa/autotask/stand-in.testing.ts';
@@ -25,6 +27,8 @@ const rights = [
   'overview:read',
   'billing:read',
   'billing:write',
+  'server:read',
+  'server:write',
 ];
 const TABLES =
   'adjustment_step, adjustment, billing_evidence, billing_account_run, billing_run, billing_contract, delivery, ticket, decision, held_back, pending_event, ticket_rule, mapping, integration, source_tenant, source' +
@@ -49,6 +53,13 @@ export const startMsp = async (db: Database) => {
 
   const startService = async () => {
     const jobs = startJobs({ db, log });
+    const trace = await openTrace({
+      folder: join(folder, 'traces'),
+      name: 'integration-service',
+      isConfigured: false,
+      clock: () => new Date(),
+      log,
+    });
     let service: ReturnType<typeof createIntegrations> | undefined;
     const listening = await startTestHttp(
       (routes) => {
@@ -68,7 +79,9 @@ export const startMsp = async (db: Database) => {
           pollSeconds: 3_600,
           followSeconds: 3_600,
           pauseScale: 0.001,
+          trace: trace.write,
         });
+        tracingRoutes(routes, trace);
       },
       { authenticators: [{ name: 'test', authenticate: async ({ bearer }) => actors.get(bearer ?? '') ?? null }] },
     );

@@ -17,7 +17,10 @@ export const tracingRoutes = (http: Http, trace: Trace): void => {
   /** What goes over the wire is of all clients at once. */
   const mustSeeAll = ({ tenantIds }: Pick<Actor, 'tenantIds'>): void => {
     if (tenantIds !== null) {
-      throw new Forbidden('Traces hold data of all clients; only users who may see all of them can use tracing');
+      throw new Forbidden(
+        'Traces hold data of all clients; only users who may see all of them can use tracing',
+        'tenant.limited',
+      );
     }
   };
 
@@ -43,7 +46,7 @@ export const tracingRoutes = (http: Http, trace: Trace): void => {
     mustSeeAll(actor);
     const content = await trace.read(params.name);
     if (!content) throw new NotFound('trace file', params.name);
-    return { name: params.name, type: 'application/x-ndjson; charset=utf-8', chunks: one(content) };
+    return { name: params.name, type: 'text/plain; charset=utf-8', chunks: one(content) };
   });
 
   route(http, deleteTraceFiles, async ({ actor, audit }) => {
