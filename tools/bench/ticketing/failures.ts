@@ -15,6 +15,9 @@ const kinds: Omit<Fault, 'path'>[] = [
   { mode: 'store-then-drop' },
   { mode: 'store-then-respond', status: 500 },
   { mode: 'store-then-respond', status: 504, body: 'Gateway Timeout' },
+  // A page of something in between that calls itself a success.
+  { status: 200, body: '<html><body>Please sign in</body></html>' },
+  { mode: 'store-then-respond', status: 200, body: '<html><body>Please sign in</body></html>' },
 ];
 const AHEAD = 400;
 

@@ -79,6 +79,16 @@ export const makeFleet = ({
   return { devices, steps, episodes: [...taken.values()].flat().sort((a, b) => a.from - b.from) };
 };
 
+/** The hour at which an outage of the PSA leaves most problems that end in it and had a ticket before. */
+export const worstHour = ({ episodes, steps }: Fleet, hours: number): number => {
+  const endingIn = (hour: number): number => {
+    const [from, until] = [hour * HOUR_STEPS, (hour + hours) * HOUR_STEPS];
+    return episodes.filter((each) => each.from < from - 2 && each.until >= from && each.until < until).length;
+  };
+  const candidates = Array.from({ length: Math.max(1, steps / HOUR_STEPS - hours - 36) }, (_, at) => at + 12);
+  return candidates.reduce((worst, hour) => (endingIn(hour) > endingIn(worst) ? hour : worst), 12);
+};
+
 /** The fleet as it stands at a step. */
 export const playFleet = ({ devices, episodes, steps }: Fleet) => {
   const begins = Map.groupBy(episodes, ({ from }) => from);

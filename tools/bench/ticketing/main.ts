@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import { recommendedGuards } from '../../../server/src/integrations/ticketing/guards/settings.ts';
 import { chanceOf } from '../../lib/chance.ts';
-import { makeFleet } from './fleet.ts';
+import { makeFleet, worstHour } from './fleet.ts';
 import { eventToTicket } from './latency.ts';
 import { type ReplayResult, replay } from './replay.ts';
 
@@ -80,13 +80,14 @@ const tell = (title: string, result: ReplayResult): void => {
   );
 };
 
+const outageHours = Math.min(24, days * 4);
 let isWell = true;
 if (wants('chaos')) {
   const chaos = {
     fleet,
     seed: 'chaos',
     failureRate,
-    outage: { fromHour: Math.floor(days / 2) * 24 - 12, hours: Math.min(24, days * 6) },
+    outage: { fromHour: worstHour(fleet, outageHours), hours: outageHours },
     people: true,
     onDay: (day: number) => process.stderr.isTTY && process.stderr.write(`\rday ${day} of ${days} `),
   };

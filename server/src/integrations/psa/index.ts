@@ -13,7 +13,14 @@ export type {
   WantedItem,
 } from './connector-configuration-items.ts';
 export { defaultChoices } from './default-choices.ts';
-export { PsaBusy, PsaError, PsaOutcomeUnknown, PsaReferenceInvalid, PsaTicketGone } from './errors.ts';
+export {
+  PsaAnswerUnreadable,
+  PsaBusy,
+  PsaError,
+  PsaOutcomeUnknown,
+  PsaReferenceInvalid,
+  PsaTicketGone,
+} from './errors.ts';
 export { type Connection, type Integrations, integrations } from './integrations.ts';
 export { psaKindOf } from './kinds.ts';
 export type { WebProxy } from './proxy.ts';

@@ -1,6 +1,14 @@
 import type { GuardName } from '@gatehouse/contract';
 import type { Connection, Integrations, OpenedTicket } from '../psa/index.ts';
-import { PsaBusy, PsaError, PsaOutcomeUnknown, PsaReferenceInvalid, PsaTicketGone, psaKindOf } from '../psa/index.ts';
+import {
+  PsaAnswerUnreadable,
+  PsaBusy,
+  PsaError,
+  PsaOutcomeUnknown,
+  PsaReferenceInvalid,
+  PsaTicketGone,
+  psaKindOf,
+} from '../psa/index.ts';
 import { lineOf } from './log-lines.ts';
 import type { DecisionWord } from './store-decisions.ts';
 import type { Delivery } from './store-outbox.ts';
@@ -37,13 +45,12 @@ type Consequence = { again: number; uncounted: boolean } | 'fail' | 'gone';
 
 const consequence = (error: PsaError, delivery: Delivery, attempt: number): Consequence => {
   if (error instanceof PsaTicketGone) return 'gone';
-  if (!error.retryable) return 'fail';
+  // A page of a proxy in the way says nothing about the ticket: the next try asks by key what became of this one.
+  const isDoubtful = error instanceof PsaOutcomeUnknown || error instanceof PsaAnswerUnreadable;
+  if (!error.retryable && !isDoubtful) return 'fail';
   // It did not reach the PSA: politeness costs no try.
   if (error instanceof PsaBusy) return { again: error.retryAfterSeconds, uncounted: true };
-  const pauses =
-    error instanceof PsaOutcomeUnknown && delivery.action === 'open'
-      ? [SETTLE_SECONDS, ...AGAIN_SECONDS]
-      : AGAIN_SECONDS;
+  const pauses = isDoubtful && delivery.action === 'open' ? [SETTLE_SECONDS, ...AGAIN_SECONDS] : AGAIN_SECONDS;
   const seconds = pauses[attempt - 1];
   return seconds === undefined ? 'fail' : { again: seconds, uncounted: false };
 };
