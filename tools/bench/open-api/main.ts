@@ -114,6 +114,21 @@ const readEvents = async function* (client: KscClient, page: number): AsyncGener
   await client.eventProcessing.releaseIterator(id);
 };
 
+/** Pages from the end towards the beginning, newest first in time: how a poller looks for what it has not seen. */
+const readBackwards = async function* (client: KscClient, page: number, pages: number): AsyncGenerator<number> {
+  const order = [{ name: 'rise_time', ascending: true }];
+  const id = await client.eventProcessingFactory.createEventProcessing2({ fields: eventFields, order });
+  let end = await client.eventProcessing.getRecordCount(id);
+  for (let read = 0; read < pages && end > 0; read += 1) {
+    const start = Math.max(0, end - page);
+    yield (await client.eventProcessing.getRecordRange(id, { start, end: end - 1 })).length;
+    end = start;
+  }
+  await client.eventProcessing.releaseIterator(id);
+};
+
+const BACKWARD_PAGES = 50;
+
 const wholeNumber = (name: string, text: string, most: number): number => {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
@@ -143,6 +158,7 @@ const main = async (): Promise<void> => {
   });
   const hosts = await measure(server, 'HostGroup.FindHosts', () => readHosts(client, page));
   const seen = await measure(server, 'EventProcessing', () => readEvents(client, page));
+  await measure(server, 'EventProcessing from the end', () => readBackwards(client, page, BACKWARD_PAGES));
   await client.close();
   await server.stop();
   if (hosts !== devices || seen !== events) {
