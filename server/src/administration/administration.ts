@@ -501,6 +501,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
     /** The doors of the modules, for the Open API. */
     tenantsOf,
     groupsOf,
+    groupsIn: (scope: TenantScope) => groupWork.filterGroupsOf(scope).list(),
     devicesOf,
     searchOf,
     listsOf,

@@ -226,6 +226,10 @@ export const groupPlaces = (db: Kysely<GroupTables>, scope: TenantScope) => {
         ).map(({ id }) => id);
 
   return {
+    /** All of them, parents before children. */
+    list: async (): Promise<Group[]> =>
+      (await scoped().selectAll().orderBy(sql`length(path)`).orderBy('id').execute()).map(toGroup),
+
     /** Full names by number, with a trailing slash: `Managed devices/Branch/`. */
     fullNames: async (ids: readonly number[]): Promise<Map<number, string>> => {
       const rows = await pathsOf(ids);

@@ -12,8 +12,10 @@ export interface ServerContext extends SearchContext {
 /** Groups and tenants of a scope: few beside the devices, so that they are read once a call. */
 export const readContext = async (call: Call, scope: TenantScope): Promise<ServerContext> => {
   const { administration, now } = call;
-  const tenantList = await administration.tenantsOf(scope).list();
-  const groups = (await Promise.all(tenantList.map((tenant) => administration.groupsOf(tenant.id).list()))).flat();
+  const [tenantList, groups] = await Promise.all([
+    administration.tenantsOf(scope).list(),
+    administration.groupsIn(scope),
+  ]);
   const byId = new Map(groups.map((group) => [group.id, group]));
   return {
     now,

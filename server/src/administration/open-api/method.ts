@@ -36,6 +36,7 @@ export type OpenApiDoors = Pick<
   Administration,
   | 'tenantsOf'
   | 'groupsOf'
+  | 'groupsIn'
   | 'devicesOf'
   | 'searchOf'
   | 'listsOf'

@@ -32,8 +32,7 @@ const MOST_NAME = 128;
 const groupOf = (groups: readonly Group[], kind: Group['kind']): number =>
   groups.find((group) => group.kind === kind)?.id ?? -1;
 
-const describe = async (call: Call, tenant: Tenant): Promise<Params> => {
-  const groups = await call.administration.groupsOf(tenant.id).list();
+const describe = (tenant: Tenant, groups: readonly Group[]): Params => {
   return {
     KLVSRV_ID: tenant.virtualServerId,
     KLVSRV_UID: tenant.uid,
@@ -93,7 +92,8 @@ const addVServerInfo = write('tenant.added', async (call) => {
 const updateVServerInfo = write('tenant.renamed', async (call) => {
   const tenant = await serverOf(call);
   const given = required(call.args.params('pInfo'), 'pInfo');
-  refuseOthers(given, ['KLVSRV_DN'], await describe(call, tenant), 'pInfo');
+  const now = describe(tenant, await call.administration.groupsOf(tenant.id).list());
+  refuseOthers(given, ['KLVSRV_DN'], now, 'pInfo');
   const asked = readArguments(given).string('KLVSRV_DN');
   if (asked === undefined) return {};
   const name = checkedBy(TenantName, asked, 'pInfo.KLVSRV_DN');
@@ -119,11 +119,13 @@ export const vServersClass: MethodClass = {
   GetVServers: read(async (call) => {
     const parent = call.args.long('lParentGroup') ?? ALL_GROUPS;
     const found = parent === ALL_GROUPS || parent === PARENT_GROUP ? await visible(call) : [];
-    return { PxgRetVal: await Promise.all(found.map((tenant) => describe(call, tenant))) };
+    const groups = Map.groupBy(await call.administration.groupsIn(call.login.scope()), ({ tenantId }) => tenantId);
+    return { PxgRetVal: found.map((tenant) => describe(tenant, groups.get(tenant.id) ?? [])) };
   }),
   GetVServerInfo: read(async (call) => {
     const fields = call.args.strings('pFields2Return') ?? [];
-    const all = await describe(call, await serverOf(call));
+    const tenant = await serverOf(call);
+    const all = describe(tenant, await call.administration.groupsOf(tenant.id).list());
     const wanted = Object.entries(all).filter(([name]) => fields.length === 0 || fields.includes(name));
     return { PxgRetVal: Object.fromEntries(wanted) };
   }),
