@@ -6,7 +6,12 @@ const REGIONS =
   'european|russian|north american|latin american?|american|world|worldwide|international|asian?|asian? pacific|' +
   'middle east|african|indian|japanese|australian|brazilian|turkish|chinese|ukrainian|german|french|spanish|italian';
 const EDITION = new RegExp(`[\\s,;:–-]+(?:${REGIONS}) edition\\b.*$`, 'i');
-const SIZE = /[\s,.;:–-]+\d+(?:\s?-\s?\d+|\+)?\s+(?:node|user|workstation|server|device|mailbox|mailaddress)s?\b.*$/i;
+const UNIT = '(?:node|user|workstation|server|device|mailbox|mailaddress)s?\\b';
+/** A number alone may be a version, unless a term follows: `5 Node 1 year`. */
+const SIZE = new RegExp(
+  `[\\s,.;:–-]+(?:\\d+(?:\\s?-\\s?\\d+|\\+)\\s+${UNIT}|\\d+\\s+${UNIT}(?=.*\\b\\d+ (?:year|month|day)s?\\b)).*$`,
+  'i',
+);
 
 /** `… 10-14 User 1 year …`: the size counts users. */
 const PER_USER = /\b\d+(?:\s?-\s?\d+|\+)?\s+users?\b|\bendpoint security cloud\b/i;

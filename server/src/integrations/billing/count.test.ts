@@ -33,6 +33,8 @@ describe('an application is what was sold, without the terms of the sale', () =>
       'Kaspersky Total Security for Business',
     ],
     ['Kaspersky Security for Mail Server, 100-149 MailAddress 1 year', 'Kaspersky Security for Mail Server'],
+    ['Kaspersky Security for Mail Server. 5 MailAddress 6 months', 'Kaspersky Security for Mail Server'],
+    ['Kaspersky Security 10.1.2 Server', 'Kaspersky Security 10.1.2 Server'],
     ['Gatehouse endpoint', 'Gatehouse endpoint'],
     ['  Gatehouse   endpoint ', 'Gatehouse endpoint'],
     ['Product 2026 Edition', 'Product 2026 Edition'],
