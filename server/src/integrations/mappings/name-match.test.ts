@@ -79,6 +79,11 @@ describe('the likeness of two names', () => {
     expect(score(a, b)).toBeGreaterThanOrEqual(60);
   });
 
+  it('is 40 at most when the numbers differ, so that a branch is never suggested for another', () => {
+    expect(score('Praxis Gruppe Nord 1', 'Praxis Gruppe Nord 2')).toBe(40);
+    expect(score('Praxis Gruppe Nord 1', 'Praxis Gruppe Nord')).toBe(40);
+  });
+
   it('is 0 for names without a letter, unless they are the same', () => {
     expect(score('???', '!!!')).toBe(0);
     expect(score('', 'Alder')).toBe(0);
