@@ -3,7 +3,14 @@ import type { Clock } from '../platform/clock/index.ts';
 import type { Http } from '../platform/http/index.ts';
 import type { Jobs } from '../platform/jobs/index.ts';
 import { deviceStandings, deviceStore } from './devices/index.ts';
-import { type Inventory, type InventoryStore, inventoryRoutes, inventoryStore, type SoftwareSearch, softwareSearch } from './inventory/index.ts';
+import {
+  type Inventory,
+  type InventoryStore,
+  inventoryRoutes,
+  inventoryStore,
+  type SoftwareSearch,
+  softwareSearch,
+} from './inventory/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
 import type { TenantScope } from './tenants/index.ts';
 

@@ -20,7 +20,7 @@ export { ticketingRoutes } from './routes.ts';
 export { type RuleBook, ruleBook } from './rule-book.ts';
 export { decisionStore } from './store-decisions.ts';
 export { reconciliationStore } from './store-reconciliation.ts';
-export { type ReportCounts, type ReportCountStore, reportCountStore } from './store-report-counts.ts';
+export { type ReportCountStore, type ReportCounts, reportCountStore } from './store-report-counts.ts';
 export { ruleMigrations } from './store-rule-migrations.ts';
 export { type TicketStore, ticketStore } from './store-tickets.ts';
 export {
