@@ -260,6 +260,9 @@ describeOnBothEngines('billing', (engine) => {
     expect(adjustments()).toEqual([]);
     const { problems } = await msp.must('GET', '/api/billing/overview');
     expect(problems).toMatchObject([{ message: expect.stringContaining('expired') }]);
+    // Who looks at the mapping sees it without asking the PSA.
+    const { items } = await msp.must('GET', `/api/integrations/${msp.integrationId}/mappings`);
+    expect(items).toMatchObject([{ billing: { contract: { expired: true } } }]);
   });
 
   test('an answer that is lost after the PSA stored the change makes no second one', async () => {

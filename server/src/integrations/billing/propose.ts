@@ -1,5 +1,6 @@
 import type { BillingSettings } from '@gatehouse/contract';
 import { newId } from '../../platform/ids/index.ts';
+import type { Mappings } from '../mappings/index.ts';
 import type { PsaBilling, UnitRange } from '../psa/index.ts';
 import type { BillingAccount } from './accounts.ts';
 import { assign, type Wanted } from './assign.ts';
@@ -15,6 +16,8 @@ export interface ProposeParts {
   adjustments: AdjustmentStore;
   wasApproved(integrationId: string, contractId: string): Promise<boolean>;
   readUsage: ReadUsage;
+  /** Told what the PSA says of the chosen contract, so that who looks at the mapping sees it too. */
+  noticeContracts: Mappings['noticeContracts'];
   clock: () => Date;
 }
 
@@ -50,7 +53,7 @@ const partWords = ({ parts }: Pick<Wanted, 'parts'>): string =>
  * Works out what has to change in one account's contract and writes it down: as planned, or as waiting for a person.
  * Sends nothing. The caller holds the contract, and nothing of it is under way.
  */
-export const proposer = ({ settings, adjustments, wasApproved, readUsage, clock }: ProposeParts) => {
+export const proposer = ({ settings, adjustments, wasApproved, readUsage, noticeContracts, clock }: ProposeParts) => {
   const rejections = async (integrationId: string, contractId: string) => {
     const byService = new Map<string, { had: number; wanted: number; why: string }[]>();
     for (const row of await adjustments.rejectedOf(integrationId, contractId)) {
@@ -127,6 +130,7 @@ export const proposer = ({ settings, adjustments, wasApproved, readUsage, clock 
     }
 
     const contract = await billing.contract(contractId);
+    await noticeContracts(integrationId, account.accountId, contract ? [contract] : []);
     if (!contract?.isActive) {
       const why = contract
         ? `The contract ${contract.name} is not active in the PSA: choose another for ${account.accountName}`
