@@ -160,7 +160,6 @@ describe('the Autotask connector', () => {
       'Remote Support true',
     ]);
   });
-
 });
 
 describe('an address that is not Autotask', () => {
