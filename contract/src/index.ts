@@ -42,6 +42,7 @@ export * from './integrations/mappings.ts';
 export * from './integrations/members.ts';
 export * from './integrations/notices.ts';
 export * from './integrations/overview.ts';
+export * from './integrations/rehearsals.ts';
 export * from './integrations/service-reports.ts';
 export * from './integrations/sources.ts';
 export * from './integrations/ticket-guards.ts';

@@ -36,11 +36,14 @@ import {
   guardRoutes,
   guardStore,
   leaveToPeople,
+  rehearsals as openRehearsals,
   overview,
   previewOf,
   readBacklog,
   reconcile,
   reconciliationStore,
+  rehearsalRoutes,
+  rehearsalStore,
   reportCountStore,
   ruleBook,
   type TicketingTables,
@@ -438,6 +441,20 @@ export const createIntegrations = ({
       onChange();
     },
   });
+
+  const rehearsalTables = rehearsalStore(db.forSchema(SCHEMA));
+  const rehearsals = openRehearsals({
+    store: rehearsalTables,
+    jobs,
+    sources,
+    mappings,
+    integrations,
+    rules,
+    guards,
+    onChange,
+    clock,
+  });
+  rehearsalRoutes(http, { rehearsals, store: rehearsalTables });
 
   billingRoutes(http, billing.routeParts);
 

@@ -89,6 +89,11 @@ export interface SourceEvent {
   /** The object that it was found in, as a file's path; empty when the type has none. */
   object: string;
   product: string;
+  /**
+   * Of events that tell a device's status (4113, 4114): the conditions that it has, and those that count no more only
+   * because it went out of sight. Absent when the server does not tell them; their names are the server's.
+   */
+  statusConditions?: { present: string[]; unseen: string[] };
 }
 
 /** One tenant of a source, opened for reading. Every method may throw SourceUnavailable or SourceRefused. */

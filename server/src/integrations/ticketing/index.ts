@@ -1,7 +1,8 @@
 /**
  * From facts to tickets: rules, the decision, the outbox that carries it out, and the log of what was decided and why.
  * Owns the tables `ticket_rule`, `ticket_settings`, `ticket`, `delivery`, `decision`, `held_back`, `pending_event`,
- * `backlog_wish`, `backlog_ignored`, `ticket_guard`, `ticket_member`, `waiting_condition` and `reconciliation`.
+ * `backlog_wish`, `backlog_ignored`, `ticket_guard`, `ticket_member`, `waiting_condition`, `reconciliation`,
+ * `rehearsal` and `rehearsal_line`.
  */
 export { carryOut } from './carry-out.ts';
 export { consider, type TenantDesk } from './consider.ts';
@@ -16,6 +17,10 @@ export { overview } from './overview.ts';
 export { previewOf } from './preview.ts';
 export { readBacklog } from './read-backlog.ts';
 export { reconcile } from './reconcile.ts';
+export { rehearsals } from './rehearsal/rehearse.ts';
+export { rehearsalRoutes } from './rehearsal/routes.ts';
+export { rehearsalMigrations } from './rehearsal/store-migrations.ts';
+export { rehearsalStore } from './rehearsal/store-rehearsals.ts';
 export { ticketingRoutes } from './routes.ts';
 export { type RuleBook, ruleBook } from './rule-book.ts';
 export { decisionStore } from './store-decisions.ts';

@@ -55,6 +55,8 @@ export interface FakeEvent {
   deviceName: string;
   at: Date;
   threat?: string;
+  /** Of status events: the keys of the conditions, separated by commas. */
+  conditions?: string;
 }
 interface FakeTenant {
   id: number;
@@ -137,6 +139,7 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
     event_type: event.type,
     event_type_display_name: event.title,
     GNRL_EA_SEVERITY: event.severity,
+    GNRL_EA_PARAM_1: event.conditions ?? '',
     GNRL_EA_PARAM_5: event.threat ?? '',
     GNRL_EA_DESCRIPTION: `${event.title} on ${event.deviceName}`,
     hostname: event.deviceId,

@@ -51,7 +51,9 @@ export const eventFields = [
   'event_type_display_name',
   'GNRL_EA_SEVERITY',
   'GNRL_EA_DESCRIPTION',
+  'GNRL_EA_PARAM_1',
   'GNRL_EA_PARAM_2',
+  'GNRL_EA_PARAM_3',
   'GNRL_EA_PARAM_5',
   'hostname',
   'hostdn',
@@ -105,6 +107,17 @@ const severities: Record<number, TicketSeverity> = {
   [eventSeverities.critical]: 'critical',
 };
 
+const tellsStatus = new Set(['KLSRV_HOST_STATUS_CRITICAL', 'KLSRV_HOST_STATUS_WARNING']);
+const CONDITION_KEYS = /^[A-Za-z]+(,[A-Za-z]+)*$/;
+const keysIn = (value: PlainValue | undefined): string[] => text(value).split(',').filter(Boolean);
+
+/** Our own server names conditions by their keys; what another one writes there is not taken for it. */
+const statusConditionsOf = (type: string, row: PlainRow): Pick<SourceEvent, 'statusConditions'> => {
+  const present = row['GNRL_EA_PARAM_1'];
+  if (!tellsStatus.has(type) || !CONDITION_KEYS.test(text(present))) return {};
+  return { statusConditions: { present: keysIn(present), unseen: keysIn(row['GNRL_EA_PARAM_3']) } };
+};
+
 export const eventIdOf = (row: PlainRow): number | null => whole(row['event_db_id']);
 
 /** An event that may become a ticket; null for one below Warning or without an id. */
@@ -130,6 +143,7 @@ export const eventOf = (row: PlainRow): SourceEvent | null => {
     threat: text(row['GNRL_EA_PARAM_5']),
     object: text(row['GNRL_EA_PARAM_2']),
     product: text(row['task_display_name']) || text(row['product_name']),
+    ...statusConditionsOf(type, row),
   };
 };
 
