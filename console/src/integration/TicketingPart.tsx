@@ -1,6 +1,7 @@
 import type { BacklogChoice, PsaField, TicketRule, TicketSettings } from '@gatehouse/contract';
 import { type ReactNode, useState } from 'react';
 import { ApiProblem, Loaded, useSay, useText } from '../platform/index.ts';
+import { RehearsalPart } from '../rehearsals/index.ts';
 import { GuardsPart, MaintenancePart } from '../ticket-guards/index.ts';
 import { AddEventRuleView } from './AddEventRuleView.tsx';
 import { BacklogQuestionView } from './BacklogQuestionView.tsx';
@@ -162,6 +163,20 @@ const Ticketing = ({
     critical: () => rulesOf('critical'),
     guards: () => <GuardsPart integrationId={integrationId} />,
     maintenance: () => <MaintenancePart integrationId={integrationId} />,
+    rehearsal: () => (
+      <RehearsalPart
+        integrationId={integrationId}
+        draft={{
+          rules: changes.rules.map(({ reason, enabled, lifetimeDays, autoClose }) => ({
+            reason,
+            enabled,
+            lifetimeDays,
+            autoClose,
+          })),
+          removed: changes.removed,
+        }}
+      />
+    ),
     templates: () => (
       <TemplatesSectionView
         templates={now.templates}

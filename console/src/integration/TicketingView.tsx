@@ -111,6 +111,7 @@ export const TicketingView = ({
                 <Button disabled={changes === 0} onClick={onCancel}>
                   {text('cancelChanges')}
                 </Button>
+                {section !== 'rehearsal' && <Button onClick={() => onSection('rehearsal')}>{text('rehearsal')}</Button>}
               </SpaceBetween>
             </div>
           )}

@@ -3,6 +3,7 @@ import { messagesOf } from '../platform/index.ts';
 export const ticketingMessages = messagesOf('ticketing', {
   guards: 'Noise guards',
   maintenance: 'Maintenance windows',
+  rehearsal: 'Try these rules',
   title: 'Ticketing',
   sections: 'Sections of ticketing',
   general: 'General',

@@ -13,6 +13,7 @@ import { answerInventory } from './inventory.ts';
 import { answerLicenses } from './licenses.ts';
 import { answerMappings } from './mappings.ts';
 import { answerPolicies } from './policies.ts';
+import { answerRehearsals } from './rehearsals.ts';
 import { answerRevisions } from './revisions.ts';
 import { answerSecondaryServers } from './secondary-servers.ts';
 import { answerServiceReports } from './service-reports.ts';
@@ -45,10 +46,24 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   answerInventory(http, world);
   const { selections, deletions } = answerEventWork(http, world);
   const tasks = answerTasks(http, kind, world);
+  const rehearsals = answerRehearsals(http, kind);
   answerTicketGuards(http, kind);
   answerTracing(http, kind);
   const ticketing = answerTicketing(http, world);
   const address = await http.start(port);
-  return { ...http, billing, world, places, connections, selections, deletions, tasks, reports, ticketing, address };
+  return {
+    ...http,
+    billing,
+    world,
+    places,
+    connections,
+    selections,
+    deletions,
+    tasks,
+    reports,
+    rehearsals,
+    ticketing,
+    address,
+  };
 };
 export { idOf } from './world.ts';
