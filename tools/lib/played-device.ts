@@ -1,6 +1,6 @@
 /** One device that tools play by hand: it numbers what it reports, sends in order, and sends again until it was heard. */
 import { randomUUID } from 'node:crypto';
-import { enrolAgent, type ReportedEvent, sendEvents, syncAgent } from '../../contract/src/index.ts';
+import { type DeviceFacts, enrolAgent, type ReportedEvent, sendEvents, syncAgent } from '../../contract/src/index.ts';
 import { type DeviceCaller, type UntilHeardOptions, untilHeard } from './device-caller.ts';
 
 export interface PlayedDevice {
@@ -12,7 +12,8 @@ export interface PlayedDevice {
   report(events: Omit<ReportedEvent, 'seq'>[]): Promise<number[]>;
   catches(infection: { uid: string; path: string }): Promise<unknown>;
   isHealed(infection: { uid: string; path: string }): Promise<unknown>;
-  tellFacts(): Promise<void>;
+  /** @param more on top of what a healthy device tells */
+  tellFacts(more?: Partial<DeviceFacts>): Promise<void>;
 }
 
 /** Enrols a device with healthy facts. @param again how long to wait between two tries of one call */
@@ -38,11 +39,12 @@ export const playDevice = async (
     await sent;
     return numbered.map(({ seq }) => seq);
   };
-  const tellFacts = async (): Promise<void> => {
+  const tellFacts = async (more: Partial<DeviceFacts> = {}): Promise<void> => {
     const facts = {
       hostname: name,
       securityApplication: { product: 'ClamAV', name: 'ClamAV', version: '1.4.3', running: true, rtpState: 4 },
       databases: { releasedAt: new Date().toISOString(), records: null },
+      ...more,
     };
     const told = { agentVersion, sentAt: new Date().toISOString(), facts };
     await untilHeard(() => caller.call(syncAgent, { key, body: told }), again);

@@ -210,13 +210,13 @@ export const ServicesView = ({
             id: 'application',
             header: text('application'),
             isRowHeader: true,
-            minWidth: 230,
+            minWidth: 160,
             cell: (row) => {
               const { application, perUser, otherDevices } = row;
               const count = notBilled(row, servicesOf(application), draft.byCategory);
               return (
                 <>
-                  <span className="gh-wrap">{application}</span>
+                  <div className="gh-wrap">{application}</div>
                   {perUser && (
                     <Box fontSize="body-s" color="text-body-secondary">
                       {text('perUser')}

@@ -126,12 +126,12 @@ const ServersPart = ({ integrationId }: { integrationId: string }) => {
     setMissing(new Map());
     const [only] = rows;
     const name = only?.seen.sourceTenantName ?? '';
-    const words =
-      rows.length > 1 || !only
-        ? text('savedSay', { count: rows.length })
-        : only.draft.account
-          ? text('mappedSay', { name, account: only.draft.account.name })
-          : text('endedSay', { name });
+    const wordsOf = ({ seen, draft: { account, enabled, contract } }: DraftOf): string => {
+      if (!account) return text('endedSay', { name });
+      if (account.id !== seen.account?.id) return text('mappedSay', { name, account: account.name });
+      return enabled ? text('billedSay', { name, contract: contract?.name ?? '' }) : text('notBilledSay', { name });
+    };
+    const words = rows.length > 1 || !only ? text('savedSay', { count: rows.length }) : wordsOf(only);
     const undo = rows.map(undoOf);
     calls.put.mutate(
       { params, body: { changes: rows.map(wishOf) } },

@@ -68,6 +68,8 @@ export const mappingMessages = messagesOf('mapping', {
   elsewhereIssues: 'These lines are not on this page:',
   savedSay: '{count, plural, one {# virtual server was saved} other {# virtual servers were saved}}',
   mappedSay: '{name} is mapped to {account}',
+  billedSay: '{name} is billed to {contract}',
+  notBilledSay: 'Billing of {name} is off',
   endedSay: 'The mapping of {name} has ended. Nothing was deleted.',
   undo: 'Undo',
   undone: 'It is as it was before',
