@@ -43,7 +43,7 @@ test('a result says what would have been opened beside what was, why, and what i
   await page.getByRole('button', { name: /Which decisions/ }).click();
   await page.getByRole('option', { name: 'Wait', exact: true }).click();
   await page.getByText('happened on LAPTOP-7 (open)').waitFor({ state: 'detached' });
-  await page.getByText('happened on LAPTOP-7 (wait)').waitFor();
+  await page.getByRole('row', { name: /Wait .*Critical event .*LAPTOP-7 \(wait\)/ }).waitFor();
   const file = await page.getByRole('link', { name: 'Export as CSV' }).getAttribute('href');
   expect(file).toContain('/file?decision=wait');
   expect(await stage.findings(page)).toEqual([]);

@@ -10,6 +10,7 @@ export const LinesView = ({
   decision,
   file,
   pages,
+  nameOfRule,
   onDecision,
 }: {
   answer: Answer<{ items: RehearsalLine[]; next: string | null }>;
@@ -17,6 +18,7 @@ export const LinesView = ({
   /** Where the same lines are as a file. */
   file: string;
   pages: KeysetPages;
+  nameOfRule(reason: string): string;
   onDecision(decision: RehearsalDecision | undefined): void;
 }) => {
   const text = useText(rehearsalMessages);
@@ -65,7 +67,7 @@ export const LinesView = ({
           id: 'rule',
           header: text('rule'),
           minWidth: 150,
-          cell: ({ rule }) => <span className="gh-wrap">{rule ?? text('noRule')}</span>,
+          cell: ({ rule }) => <span className="gh-wrap">{rule === null ? text('noRule') : nameOfRule(rule)}</span>,
         },
         { id: 'why', header: text('why'), minWidth: 240, cell: ({ why }) => <span className="gh-wrap">{why}</span> },
       ]}

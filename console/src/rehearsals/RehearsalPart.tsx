@@ -8,6 +8,7 @@ import { exportRehearsalLines, type Rehearsal, type RehearsalDecision, type Rehe
 import { useState } from 'react';
 import { EmptyState, Loaded, ProblemAlert, useMay, useText, withQuery } from '../platform/index.ts';
 import { LinesView } from './LinesView.tsx';
+import { useRuleWords } from './looks.tsx';
 import { rehearsalMessages } from './messages.ts';
 import { ResultView } from './ResultView.tsx';
 import { useRehearsals } from './useRehearsals.ts';
@@ -25,6 +26,7 @@ export const RehearsalPart = ({
   draft: { rules: RehearsedRule[]; removed: string[] };
 }) => {
   const text = useText(rehearsalMessages);
+  const ruleWords = useRuleWords();
   const mayWrite = useMay()('integrations:write');
   const [days, setDays] = useState(7);
   const [scope, setScope] = useState<(typeof SCOPES)[number]>('mapped');
@@ -131,6 +133,9 @@ export const RehearsalPart = ({
                 answer={calls.lines}
                 decision={decision}
                 file={fileOf(rehearsalId)}
+                nameOfRule={(reason) =>
+                  ruleWords(reason, calls.result.data?.rules.find((each) => each.reason === reason)?.title ?? reason)
+                }
                 pages={{
                   page: way.length + 1,
                   goTo: (page, next) =>
