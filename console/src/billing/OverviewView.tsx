@@ -8,6 +8,8 @@ import { useIntl } from 'react-intl';
 import { ProblemAlert, RelativeTime, StateMark, useText } from '../platform/index.ts';
 import { billingMessages } from './messages.ts';
 
+const isDue = (at: string): boolean => new Date(at).getTime() <= Date.now();
+
 /** What waits, what comes next, what holds billing up. */
 export const OverviewView = ({
   overview,
@@ -41,7 +43,11 @@ export const OverviewView = ({
               label: text('billedAccounts'),
               value: text('ofAll', { billed: accounts.billed, all: accounts.all }),
             },
-            { label: text('nextRun'), value: next ? <RelativeTime at={next} /> : text('notPlanned') },
+            {
+              label: text('nextRun'),
+              // Billing that was switched on after today's time runs at the next look, not in the past.
+              value: !next ? text('notPlanned') : isDue(next) ? text('due') : <RelativeTime at={next} />,
+            },
             {
               label: text('failedLines'),
               value: (

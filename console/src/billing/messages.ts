@@ -17,6 +17,7 @@ export const billingMessages = messagesOf('billing', {
   ofAll: '{billed} of {all}',
   nextRun: 'Next run',
   notPlanned: 'Not planned',
+  due: 'Due now',
   failedAndUnknown: '{failed}, {unknown} not known yet',
   problemsMore: '{count, plural, one {# more account is held up.} other {# more accounts are held up.}}',
   runNow: 'Run now',
