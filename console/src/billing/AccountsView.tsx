@@ -1,5 +1,5 @@
 import Button from '@cloudscape-design/components/button';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import type { BilledAccount } from '@gatehouse/contract';
@@ -37,6 +37,7 @@ export const AccountsView = ({
   const text = useText(billingMessages);
   const go = useGo();
   const address = useAddress();
+  const show = search.show ?? 'all';
   return (
     <SpaceBetween size="m">
       <ProblemAlert problem={problem} />
@@ -59,12 +60,14 @@ export const AccountsView = ({
               filteringAriaLabel={text('searchAccounts')}
               onChange={({ detail }) => onChange({ text: detail.filteringText || undefined }, { replace: true })}
             />
-            <SegmentedControl
-              label={text('show')}
-              selectedId={search.show ?? 'all'}
-              options={accountShows.map((id) => ({ id, text: text(showWords[id]) }))}
-              onChange={({ detail }) =>
-                onChange({ show: detail.selectedId === 'all' ? undefined : (detail.selectedId as AccountShow) })
+            <Select
+              ariaLabel={text('show')}
+              selectedOption={{ value: show, label: text(showWords[show]) }}
+              options={accountShows.map((value) => ({ value, label: text(showWords[value]) }))}
+              onChange={({ detail: { selectedOption } }) =>
+                onChange({
+                  show: selectedOption.value === 'all' ? undefined : (selectedOption.value as AccountShow),
+                })
               }
             />
           </div>

@@ -32,7 +32,7 @@ export const RunsView = ({
         ? ({ tone: 'critical', word: text('runFailed') } as const)
         : accounts.held > 0
           ? ({ tone: 'warning', word: text('runHeld') } as const)
-          : ({ tone: 'ok', word: text('runUnchanged') } as const);
+          : ({ tone: 'ok', word: text('runDone') } as const);
   return (
     <ListTable
       label={text('runs')}

@@ -117,6 +117,7 @@ export const billingMessages = messagesOf('billing', {
   notBilled: 'Not billed',
   noContract: 'Not chosen',
   runUnchanged: 'As it should be',
+  runDone: 'Done',
   runChanged: 'Changed',
   runHeld: 'Held up',
   runFailed: 'Failed',

@@ -16,8 +16,9 @@ const Say = createContext<(notice: Notice) => void>(() => {});
 const Said = createContext<(Notice & { id: string })[]>([]);
 const Forget = createContext<(id: string) => void>(() => {});
 
-/** A success says itself and goes; the others stay until they are dismissed. */
-const SUCCESS_MS = 6000;
+/** What went well, or is under way, says itself and goes; warnings and errors stay until they are dismissed. */
+const PASSING_MS = 6000;
+const passing: readonly Notice['type'][] = ['success', 'info'];
 /** Long enough to see that it was a slip. */
 const UNDO_MS = 30_000;
 
@@ -28,7 +29,7 @@ export const NoticeProvider = ({ children }: { children: ReactNode }) => {
     const say = (notice: Notice) => {
       const id = crypto.randomUUID();
       setNotices((all) => [...all.slice(-2), { ...notice, id }]);
-      if (notice.type === 'success') setTimeout(() => forget(id), notice.undo ? UNDO_MS : SUCCESS_MS);
+      if (passing.includes(notice.type)) setTimeout(() => forget(id), notice.undo ? UNDO_MS : PASSING_MS);
     };
     return { say, forget };
   }, []);

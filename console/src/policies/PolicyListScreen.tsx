@@ -61,7 +61,7 @@ export const PolicyListScreen = () => {
     close();
     say({ type: 'success', content: text('added', { name: policy.name }) });
     if (leftOut.length > 0) {
-      say({ type: 'info', content: text('leftOut', { settings: leftOut.map(words.longTitle).join(', ') }) });
+      say({ type: 'warning', content: text('leftOut', { settings: leftOut.map(words.longTitle).join(', ') }) });
     }
     go(address(paths.policy(String(policy.id))));
   };
