@@ -11,6 +11,7 @@ import { AgentError } from '../../agent/src/index.ts';
 import { SandboxError } from '../../sandboxes/src/autotask/index.ts';
 import { ApiProblem, apiClient } from '../lib/api.ts';
 import { type DeviceCaller, DeviceProblem, deviceCaller } from '../lib/device-caller.ts';
+import { makeBilling } from './billing.ts';
 import { companies } from './companies.ts';
 import { makeCustomers } from './customers.ts';
 import { connectDesk, mapAndRule, openDesk, technician } from './desk.ts';
@@ -102,7 +103,10 @@ const run = async (): Promise<void> => {
   await tellFirstFacts(parts);
   await tellHistories(parts);
   if (isFirst) await tellWhatWasGiven(parts);
-  if (integration) await mapAndRule(parts, desk, integration, [...customers.keys()]);
+  if (integration) {
+    await mapAndRule(parts, desk, integration, [...customers.keys()]);
+    await makeBilling(parts, desk, integration);
+  }
   if (isFirst) say(`Demo: seeded in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
 
   signal.throwIfAborted();

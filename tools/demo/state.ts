@@ -24,6 +24,8 @@ const State = z.object({
   integrationMade: z.boolean(),
   /** Keys, policies, tasks and rules are made. */
   estateMade: z.boolean().default(false),
+  /** Contracts, services, the first run of billing, the maintenance window and reports are made. */
+  billingMade: z.boolean().default(false),
   devices: z.record(
     z.string(),
     z.object({
@@ -64,6 +66,7 @@ export const openState = (folder: string, now: Date) => {
     settingsMade: false,
     integrationMade: false,
     estateMade: false,
+    billingMade: false,
     devices: {},
     infections: [],
   };

@@ -7,7 +7,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   addApiToken,
   getAdministrationOverview,
+  getBillingOverview,
   getIntegrationsOverview,
+  listAdjustments,
   listTenants,
   listTickets,
   setUp,
@@ -57,6 +59,15 @@ test('the demo goes on where it was cut off, seeds once, and is there again at t
   expect(devices.warning).toBeGreaterThan(0);
   expect(devices.ok).toBeGreaterThan(260);
   expect((await api.call(getIntegrationsOverview, {})).mappedTenants).toBe(12);
+  const billing = await api.call(getBillingOverview, { query: {} });
+  expect(billing.accounts).toEqual({ billed: 10, all: 12 });
+  expect(billing.waiting).toBeGreaterThan(0);
+  expect(billing.failed).toBe(0);
+  await waitFor(
+    'the approved changes in their contracts',
+    async () => (await api.call(listAdjustments, { query: { state: ['confirmed'], limit: 200 } })).items.length >= 4,
+    { withinMs: 60_000 },
+  );
   await waitFor(
     'a ticket for each device with an active threat',
     async () => {
@@ -73,7 +84,7 @@ test('the demo goes on where it was cut off, seeds once, and is there again at t
 
   const third = await startDemo();
   await third.printed(/Demo: ready/, 60_000);
-  expect(third.output()).not.toMatch(/Demo: (events|devices enrolled|seeded)/);
+  expect(third.output()).not.toMatch(/Demo: (events|devices enrolled|seeded|contracts)/);
   const again = apiClient(third.url, secret);
   const { devices: after } = await again.call(getAdministrationOverview, { query: {} });
   expect(after.total).toBe(devices.total);
