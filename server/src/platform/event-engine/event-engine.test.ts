@@ -177,23 +177,6 @@ describe.each(ways)('the event store (%s)', (_way, start) => {
   });
 });
 
-describe('waiting for the event store', () => {
-  it('is bounded: who comes to a full queue hears that it is busy', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'gatehouse-events-'));
-    const engine = await openEventEngine({ dataDir: folder, readers: 1, maxWaiting: 1 });
-    try {
-      const first = engine.query(endless, {}, { maxSeconds: 0.5 });
-      const second = engine.query('select 2 as n');
-      await expect(engine.query('select 3')).rejects.toMatchObject({ code: 'event-engine.busy', retryable: true });
-      await expect(first).rejects.toMatchObject({ code: 'event-engine.too-slow' });
-      expect(await second).toEqual([{ n: 2 }]);
-    } finally {
-      await engine.close();
-      rmSync(folder, { recursive: true });
-    }
-  });
-});
-
 describe('an event store that is not there', () => {
   it('is named by host and port, without the password', async () => {
     const opening = openEventEngine({ url: 'http://127.0.0.1:1', user: 'baker', password: 's3cret' });
