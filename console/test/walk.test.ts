@@ -62,6 +62,8 @@ test('a list is filtered, walked and opened by keyboard alone', async () => {
   await signIn(page);
   await page.keyboard.press('g');
   await page.keyboard.press('d');
+  // The overview has rows too.
+  await page.getByRole('heading', { level: 1, name: 'Managed devices' }).waitFor();
   await rowNames(page).first().waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('pc-1');

@@ -1,6 +1,6 @@
 import { listTenants } from '@gatehouse/contract';
 import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useAsk, useLive } from '../api/index.ts';
 import { IntegrationNotices } from '../integration/index.ts';
 import {
@@ -73,9 +73,10 @@ const SignedIn = ({ me }: { me: NonNullable<ReturnType<typeof useSession>['data'
   const changePassword = useChangePassword();
   const [dialog, setDialog] = useState<'shortcuts' | 'password' | null>(null);
 
-  // A new page begins at its top, also for who reads by keyboard or ear.
+  // A new page begins at its top, also for who reads by keyboard or ear. Before it is painted: later the focus would be
+  // taken from who has gone to the filter already.
   const lastPath = useRef(pathname);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (lastPath.current === pathname) return;
     lastPath.current = pathname;
     document.getElementById('content')?.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 
 export interface Shortcut {
   /** One key, `?`, or two in a row, `g d`. */
@@ -68,7 +68,8 @@ export const useShortcuts = (shortcuts: Shortcut[]): void => {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
   const names = shortcuts.map(({ keys, label }) => `${keys}\t${label}`).join('\n');
-  useEffect(() => {
+  // With the page, not after it: a key that is pressed as soon as the page is seen must not be lost.
+  useLayoutEffect(() => {
     const group =
       names === ''
         ? []
