@@ -1,8 +1,7 @@
 import type { DeviceRow } from '@gatehouse/contract';
+import { type CsvCell, csvPages } from '../../platform/csv/index.ts';
 
-type Cell = string | number | boolean | null;
-
-const columns: { header: string; cell: (row: DeviceRow) => Cell }[] = [
+const columns: { header: string; cell: (row: DeviceRow) => CsvCell }[] = [
   { header: 'Name', cell: (row) => row.name },
   { header: 'Status', cell: (row) => row.status },
   { header: 'Visible', cell: (row) => row.visible },
@@ -25,19 +24,5 @@ const columns: { header: string; cell: (row: DeviceRow) => Cell }[] = [
   { header: 'Device ID', cell: (row) => row.id },
 ];
 
-const csvCell = (cell: Cell): string => {
-  if (cell === null) return '';
-  if (typeof cell !== 'string') return String(cell);
-  // A spreadsheet would take such text for a formula, and devices choose their names themselves.
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
-/** RFC 4180, with the mark by which spreadsheets know UTF-8; made a page at a time. */
-export const devicesAsCsv = async function* (pages: AsyncIterable<readonly DeviceRow[]>): AsyncGenerator<string> {
-  yield `\ufeff${columns.map(({ header }) => header).join(',')}\r\n`;
-  for await (const page of pages) {
-    if (page.length === 0) continue;
-    yield page.map((row) => `${columns.map(({ cell }) => csvCell(cell(row))).join(',')}\r\n`).join('');
-  }
-};
+export const devicesAsCsv = (pages: AsyncIterable<readonly DeviceRow[]>): AsyncGenerator<string> =>
+  csvPages(columns, pages);

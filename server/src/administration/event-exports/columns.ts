@@ -43,10 +43,3 @@ const wellFormed = (text: string): string => text.toWellFormed().replaceAll(/[\u
 export const xmlSafe = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   wellFormed(text).replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd');
-
-/**
- * A spreadsheet takes text that begins like this for a formula, and a formula can start programs: an apostrophe before
- * it makes it text (OWASP, CSV injection). The wide signs are what some spreadsheets fold into the narrow ones.
- */
-export const withoutFormula = (text: string): string =>
-  /^\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;

@@ -3,7 +3,8 @@ import type { SecurityEvent } from '@gatehouse/contract';
 import exceljs from 'exceljs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withoutFormula, xmlSafe } from './columns.ts';
+import { withoutFormula } from '../../platform/csv/index.ts';
+import { xmlSafe } from './columns.ts';
 import { writeEvents } from './formats.ts';
 
 const now = new Date('2026-03-04T05:06:07.000Z');

@@ -1,5 +1,6 @@
 import type { ExportFormat, SecurityEvent } from '@gatehouse/contract';
-import { type Cell, exportColumns, withoutFormula, xmlSafe } from './columns.ts';
+import { csvPages } from '../../platform/csv/index.ts';
+import { exportColumns, xmlSafe } from './columns.ts';
 import { writeXlsx } from './xlsx.ts';
 
 export type EventExportRow = SecurityEvent;
@@ -21,22 +22,6 @@ const chunked = async function* (pieces: AsyncIterable<string>): AsyncGenerator<
     length = 0;
   }
   if (length > 0) yield waiting.join('');
-};
-
-const csvCell = (cell: Cell): string => {
-  if (cell === null) return '';
-  if (cell instanceof Date) return cell.toISOString();
-  if (typeof cell === 'number') return String(cell);
-  const text = withoutFormula(cell.toWellFormed().replaceAll('\u0000', '\ufffd'));
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
-/** RFC 4180, with the mark by which spreadsheets know UTF-8. */
-const csv = async function* (pages: Pages): AsyncGenerator<string> {
-  yield `\ufeff${exportColumns.map(({ header }) => header).join(',')}\r\n`;
-  for await (const page of pages) {
-    for (const event of page) yield `${exportColumns.map(({ cell }) => csvCell(cell(event))).join(',')}\r\n`;
-  }
 };
 
 /** An array, one event a line, as the API gives events. */
@@ -87,7 +72,7 @@ export interface WrittenFile {
 export const writeEvents = (format: ExportFormat, pages: Pages, { now }: { now: Date }): WrittenFile => {
   switch (format) {
     case 'csv':
-      return { type: 'text/csv; charset=utf-8', chunks: chunked(csv(pages)) };
+      return { type: 'text/csv; charset=utf-8', chunks: chunked(csvPages(exportColumns, pages)) };
     case 'json':
       return { type: 'application/json; charset=utf-8', chunks: chunked(json(pages)) };
     case 'xml':

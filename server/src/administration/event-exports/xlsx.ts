@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SecurityEvent } from '@gatehouse/contract';
 import exceljs from 'exceljs';
-import { type Cell, exportColumns, withoutFormula, xmlSafe } from './columns.ts';
+import { withoutFormula } from '../../platform/csv/index.ts';
+import { type Cell, exportColumns, xmlSafe } from './columns.ts';
 
 /** A sheet has room for 1,048,576 rows, of which one is the heading. */
 const MOST_ROWS_IN_SHEET = 1_048_575;

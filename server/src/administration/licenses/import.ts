@@ -7,7 +7,7 @@ import {
 } from '@gatehouse/contract';
 import type { z } from 'zod';
 import { DAY_MS } from '../../platform/clock/index.ts';
-import { CsvBroken, readCsv } from './csv.ts';
+import { CsvBroken, type CsvRecord, readCsv } from '../../platform/csv/index.ts';
 import { type LicenseKey, settingsOf } from './key.ts';
 
 type Column = (typeof licenseImportColumns)[number];
@@ -100,9 +100,9 @@ const tenantNamed = (name: string, { tenants, mainTenantId }: ImportContext): st
 };
 
 /** Names of columns in the first line, or what is wrong with it. */
-const readHeader = ({ line, fields }: { line: number; fields: string[] }, issues: Issue[]): (Column | null)[] => {
+const readHeader = ({ line, cells }: CsvRecord, issues: Issue[]): (Column | null)[] => {
   const seen = new Set<Column>();
-  const columns = fields.map((field) => {
+  const columns = cells.map((field) => {
     const name = field.trim();
     const column = columnNamed(name);
     if (!column) issues.push({ line, column: name.slice(0, 60), what: 'There is no such column' });
@@ -143,12 +143,12 @@ export const readImport = (csv: string, context: ImportContext): { keys: Importe
   const existing = new Map(context.existing.map((key) => [key.serialNumber, key]));
   const lineOf = new Map<string, number>();
 
-  for (const { line, fields } of records) {
+  for (const { line, cells } of records) {
     if (issues.length >= MOST_ISSUES) break;
     const found: Issue[] = [];
     const say = (column: Column | null, what: string) => found.push({ line, column, what });
-    if (fields.length > columns.length) say(null, `Has ${fields.length} fields, and the names are ${columns.length}`);
-    const texts = new Map(columns.map((column, index) => [column, (fields[index] ?? '').trim()]));
+    if (cells.length > columns.length) say(null, `Has ${cells.length} fields, and the names are ${columns.length}`);
+    const texts = new Map(columns.map((column, index) => [column, (cells[index] ?? '').trim()]));
 
     const serial = LicenseSerial.safeParse(texts.get('serialNumber'));
     if (!serial.success) say('serialNumber', serial.error.issues[0]?.message ?? 'Cannot be read');

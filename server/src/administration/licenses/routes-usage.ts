@@ -6,11 +6,11 @@ import {
   listUsageEvidence,
 } from '@gatehouse/contract';
 import { DAY_MS } from '../../platform/clock/index.ts';
+import { csvLine } from '../../platform/csv/index.ts';
 import { Conflict, InvalidInput } from '../../platform/errors/index.ts';
 import { fileRoute, type Http, route } from '../../platform/http/index.ts';
 import type { TenantScope } from '../tenants/index.ts';
 import { inScope } from '../tenants/index.ts';
-import { csvLine } from './csv.ts';
 import { isBillable } from './key.ts';
 import { type LicenseRouteParts, scopeOf } from './routes.ts';
 import type { DeviceCategory } from './store.ts';

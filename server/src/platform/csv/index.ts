@@ -1,3 +1,3 @@
 /** Tables as text: RFC 4180 out, and in whatever spreadsheets make of it. Owns no table. */
-export { CsvBroken, readCsv } from './read.ts';
-export { csvLine, withoutFormulaMark } from './write.ts';
+export { CsvBroken, type CsvRecord, readCsv } from './read.ts';
+export { type CsvCell, csvLine, csvPages, withoutFormula, withoutFormulaMark } from './write.ts';

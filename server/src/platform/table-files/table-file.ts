@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import exceljs from 'exceljs';
-import { csvLine } from '../csv/index.ts';
+import { csvPages, withoutFormula } from '../csv/index.ts';
 
 /** A date is written as a moment in UTC. */
 export type Cell = string | number | boolean | Date | null;
@@ -20,9 +20,6 @@ export interface TableFile {
 /** What a cell of a sheet can hold. */
 const MOST_CHARACTERS = 32_767;
 
-/** What a spreadsheet would take for a formula is made plain text. */
-const withoutFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-
 /** Signs that no XML can hold, and halves of surrogate pairs. */
 const xmlSafe = (text: string): string =>
   text
@@ -30,24 +27,14 @@ const xmlSafe = (text: string): string =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd');
 
-const textCell = (cell: Cell): string | number | null => {
-  if (cell instanceof Date) return cell.toISOString();
-  return typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : cell;
-};
+/** Booleans are said in words, in both kinds of file. */
+const inWords = (cell: Cell): Exclude<Cell, boolean> => (typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : cell);
 
-/** RFC 4180, with the mark by which spreadsheets know UTF-8; page by page, as fast as it is read. */
-const csv = async function* <Row>(
-  columns: readonly TableColumn<Row>[],
-  pages: AsyncIterable<readonly Row[]>,
-): AsyncGenerator<string> {
-  yield `\ufeff${csvLine(columns.map(({ header }) => header))}`;
-  for await (const page of pages) {
-    yield page.map((row) => csvLine(columns.map(({ cell }) => textCell(cell(row))))).join('');
-  }
-};
+const inWordsOf = <Row>(columns: readonly TableColumn<Row>[]) =>
+  columns.map(({ header, cell }) => ({ header, cell: (row: Row) => inWords(cell(row)) }));
 
-const sheetCell = (cell: Cell): Cell => {
-  if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
+const sheetCell = (given: Cell): Cell => {
+  const cell = inWords(given);
   return typeof cell === 'string' ? withoutFormula(xmlSafe(cell)).slice(0, MOST_CHARACTERS) : cell;
 };
 
@@ -116,7 +103,7 @@ export const writeTable = <Row>(
   },
 ): TableFile =>
   format === 'csv'
-    ? { type: 'text/csv; charset=utf-8', chunks: csv(columns, pages) }
+    ? { type: 'text/csv; charset=utf-8', chunks: csvPages(inWordsOf(columns), pages) }
     : {
         type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
         chunks: xlsx(title, columns, pages, now),
