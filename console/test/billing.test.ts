@@ -95,7 +95,7 @@ test('services are chosen by category, an inactive one is marked, and what is no
   const { page, double, complaints } = await open(servicesTab, 'full');
   const cloud = page.getByRole('row', { name: /Cloud Plus/ });
   await cloud.getByText('Sold per user: one service only').waitFor();
-  await cloud.getByText('33 devices are not billed').waitFor();
+  await cloud.getByText('No service is chosen yet: 33 devices are not billed').waitFor();
   await page
     .getByRole('row', { name: /Mail Server/ })
     .getByText('Antivirus (retired) (inactive)')
@@ -108,7 +108,7 @@ test('services are chosen by category, an inactive one is marked, and what is no
 
   await cloud.getByRole('button', { name: /All devices/ }).click();
   await page.getByRole('option', { name: /Endpoint protection, other device/ }).click();
-  await cloud.getByText('All billed').waitFor();
+  await cloud.getByText('All billed once this is saved').waitFor();
   await page.getByRole('button', { name: 'Cancel changes' }).click();
   await cloud.getByText('33 devices are not billed').waitFor();
 

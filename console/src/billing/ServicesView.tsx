@@ -20,14 +20,31 @@ import {
   useText,
 } from '../platform/index.ts';
 import { billingMessages } from './messages.ts';
-import { changesOf, draftOf, fieldsOf, notBilled, type ServiceDraft, type ServiceField } from './service-drafts.ts';
+import {
+  changesOf,
+  draftOf,
+  fieldsOf,
+  noServices,
+  type ServiceDraft,
+  type ServiceField,
+  type Standing,
+  standingOf,
+} from './service-drafts.ts';
 
 const NONE = '';
-const noServices: ApplicationServices = {
-  all: null,
-  'windows-workstation': null,
-  'windows-server': null,
-  'non-windows': null,
+
+const standingTones = {
+  'none-chosen': 'none',
+  'not-billed': 'warning',
+  'once-saved': 'info',
+  billed: 'ok',
+} as const satisfies Record<Standing['kind'], unknown>;
+
+/** Whether all devices of an application are billed; only what is saved bills anything. */
+const StandingView = ({ row, draft, saved }: { row: BilledApplication; draft: ServiceDraft; saved: ServiceDraft }) => {
+  const text = useText(billingMessages);
+  const { kind, devices } = standingOf(row, draft, saved);
+  return <StateMark tone={standingTones[kind]}>{text(`standing_${kind}`, { count: devices })}</StateMark>;
 };
 
 /** The Services tab. Choices are kept as a draft until they are saved, all or none. */
@@ -213,7 +230,6 @@ export const ServicesView = ({
             minWidth: 160,
             cell: (row) => {
               const { application, perUser, otherDevices } = row;
-              const count = notBilled(row, servicesOf(application), draft.byCategory);
               return (
                 <>
                   <div className="gh-wrap">{application}</div>
@@ -227,7 +243,7 @@ export const ServicesView = ({
                       {text('otherDevices', { count: otherDevices })}
                     </Box>
                   )}
-                  <StateMark tone={count > 0 ? 'warning' : 'ok'}>{text('notBilledCount', { count })}</StateMark>
+                  <StandingView row={row} draft={draft} saved={saved} />
                 </>
               );
             },

@@ -1,6 +1,6 @@
 import { type ApplicationServices, BillingSettings } from '@gatehouse/contract';
 import { describe, expect, it } from 'vitest';
-import { bodyOf, changesOf, draftOf, fieldsOf, notBilled } from './service-drafts.ts';
+import { bodyOf, changesOf, draftOf, fieldsOf, notBilled, standingOf } from './service-drafts.ts';
 import { isSameTyped, toSettings, typedOf } from './settings-form.ts';
 import { thinned, usageByDay } from './usage-days.ts';
 
@@ -26,6 +26,26 @@ describe('services that are being chosen', () => {
     expect(notBilled(row, services({ all: '1' }), false)).toBe(0);
     expect(notBilled(row, services({ 'windows-workstation': '1' }), true)).toBe(6);
     expect(notBilled({ ...row, perUser: true }, services({ 'windows-workstation': '1' }), true)).toBe(11);
+  });
+
+  it('never say that all is billed before a service was chosen and saved', () => {
+    const unused = {
+      ...devices,
+      'windows-workstation': 0,
+      'windows-server': 0,
+      'non-windows': 0,
+      unknown: 0,
+      total: 0,
+    };
+    const row = { application: 'A', devices: unused, perUser: false };
+    const withAll = (all: string | null, byCategory = false) => ({ byCategory, services: { A: services({ all }) } });
+    expect(standingOf(row, withAll(null), withAll(null))).toEqual({ kind: 'none-chosen', devices: 0 });
+    expect(standingOf({ ...row, devices }, withAll(null), withAll(null))).toEqual({ kind: 'none-chosen', devices: 11 });
+    expect(standingOf({ ...row, devices }, withAll('1'), withAll(null)).kind).toBe('once-saved');
+    expect(standingOf({ ...row, devices }, withAll('1'), withAll('1', true)).kind).toBe('once-saved');
+    expect(standingOf({ ...row, devices }, withAll('1'), withAll('1')).kind).toBe('billed');
+    const some = { byCategory: true, services: { A: services({ 'windows-server': '2' }) } };
+    expect(standingOf({ ...row, devices }, some, some)).toEqual({ kind: 'not-billed', devices: 8 });
   });
 
   it('count as changes when they differ from what is saved, and are sent whole', () => {

@@ -186,7 +186,11 @@ export const billingMessages = messagesOf('billing', {
   perUser: 'Sold per user: one service only',
   devicesInUse: 'Devices in use',
   otherDevices: '{count, plural, one {# more with a trial or expired key} other {# more with trial or expired keys}}',
-  notBilledCount: '{count, plural, =0 {All billed} one {# device is not billed} other {# devices are not billed}}',
+  'standing_none-chosen':
+    'No service is chosen yet{count, plural, =0 {} one {: # device is not billed} other {: # devices are not billed}}',
+  'standing_not-billed': '{count, plural, one {# device is not billed} other {# devices are not billed}}',
+  'standing_once-saved': 'All billed once this is saved',
+  standing_billed: 'All billed',
   servicesEmpty: 'No application was found yet',
   servicesEmptyHint: 'Map tenants to accounts, then read their licences.',
   readNow: 'Read licences now',

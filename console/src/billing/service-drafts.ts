@@ -9,6 +9,13 @@ export interface ServiceDraft {
   services: Record<string, ApplicationServices>;
 }
 
+export const noServices: ApplicationServices = {
+  all: null,
+  'windows-workstation': null,
+  'windows-server': null,
+  'non-windows': null,
+};
+
 export const draftOf = ({
   byCategory,
   applications,
@@ -42,6 +49,30 @@ export const notBilled = (
   if (perUser || !byCategory) return services.all === null ? devices.total : 0;
   const left = billingCategories.filter((category) => services[category] === null);
   return left.reduce((sum, category) => sum + devices[category], devices.unknown);
+};
+
+/** How far an application is billed; `devices` are those that are not. */
+export interface Standing {
+  kind: 'none-chosen' | 'not-billed' | 'once-saved' | 'billed';
+  devices: number;
+}
+
+/** Without a choice nothing is billed, even when no device uses the application yet; a choice counts when it is saved. */
+export const standingOf = (
+  row: Pick<BilledApplication, 'application' | 'devices' | 'perUser'>,
+  draft: ServiceDraft,
+  saved: ServiceDraft,
+): Standing => {
+  const services = draft.services[row.application] ?? noServices;
+  const before = saved.services[row.application] ?? noServices;
+  const fields = fieldsOf(row.perUser, draft.byCategory);
+  const devices = notBilled(row, services, draft.byCategory);
+  if (fields.every((field) => services[field] === null)) return { kind: 'none-chosen', devices };
+  if (devices > 0) return { kind: 'not-billed', devices };
+  const isSaved =
+    (row.perUser || draft.byCategory === saved.byCategory) &&
+    fields.every((field) => services[field] === before[field]);
+  return { kind: isSaved ? 'billed' : 'once-saved', devices };
 };
 
 export const bodyOf = ({ byCategory, services }: ServiceDraft) => ({
