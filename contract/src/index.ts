@@ -15,6 +15,7 @@ export * from './administration/incidents.ts';
 export * from './administration/inventory.ts';
 export * from './administration/licenses.ts';
 export * from './administration/moving-rules.ts';
+export * from './administration/notifications.ts';
 export * from './administration/policies.ts';
 export * from './administration/reports.ts';
 export * from './administration/revisions.ts';
