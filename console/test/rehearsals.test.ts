@@ -48,3 +48,28 @@ test('a result says what would have been opened beside what was, why, and what i
   expect(file).toContain('/file?decision=wait');
   expect(await stage.findings(page)).toEqual([]);
 });
+
+test('rules are tried on chosen clients alone, and on none is said beside the field', async () => {
+  const { page, double, complaints } = await open('rehearsal');
+  await page.getByRole('button', { name: /^Clients/ }).click();
+  await page.getByRole('option', { name: 'Chosen clients' }).click();
+  await page.getByRole('button', { name: 'Try them' }).click();
+  await page.getByText('Choose at least one client').waitFor();
+  expect(double.rehearsals.asked).toBeNull();
+
+  await page.getByRole('button', { name: /^Which clients/ }).click();
+  await page.getByPlaceholder('Type a part of the name').fill('northwind');
+  await page
+    .getByRole('option', { name: /Northwind/ })
+    .first()
+    .click();
+  await page.keyboard.press('Escape');
+  expect(await stage.findings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Try them' }).click();
+  await page.getByText('10 of 40 clients').waitFor();
+  expect(double.rehearsals.asked).toMatchObject({
+    scope: 'chosen',
+    tenants: [{ sourceId: expect.any(String), tenantId: expect.any(String) }],
+  });
+  expect(complaints).toEqual([]);
+});

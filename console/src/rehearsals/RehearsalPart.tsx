@@ -6,7 +6,8 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { exportRehearsalLines, type Rehearsal, type RehearsalDecision, type RehearsedRule } from '@gatehouse/contract';
 import { useState } from 'react';
-import { EmptyState, Loaded, ProblemAlert, useMay, useText, withQuery } from '../platform/index.ts';
+import { EmptyState, issueOf, Loaded, ProblemAlert, useMay, useText, withQuery } from '../platform/index.ts';
+import { type ChosenClient, ClientsPicker } from './ClientsPicker.tsx';
 import { LinesView } from './LinesView.tsx';
 import { useRuleWords } from './looks.tsx';
 import { rehearsalMessages } from './messages.ts';
@@ -14,7 +15,7 @@ import { ResultView } from './ResultView.tsx';
 import { useRehearsals } from './useRehearsals.ts';
 
 const DAYS = [1, 7, 14, 30];
-const SCOPES = ['mapped', 'all'] as const;
+const SCOPES = ['mapped', 'all', 'chosen'] as const;
 
 /** The section "Try these rules": starts a trial of the rules as they stand on the tab, and shows what trials found. */
 export const RehearsalPart = ({
@@ -30,17 +31,29 @@ export const RehearsalPart = ({
   const mayWrite = useMay()('integrations:write');
   const [days, setDays] = useState(7);
   const [scope, setScope] = useState<(typeof SCOPES)[number]>('mapped');
+  const [clients, setClients] = useState<ChosenClient[]>([]);
+  const [isTried, setTried] = useState(false);
   const [chosen, setChosen] = useState<string>();
   const [decision, setDecision] = useState<RehearsalDecision>();
   /** The cursors of the pages on the way to this one. */
   const [way, setWay] = useState<string[]>([]);
   const calls = useRehearsals(integrationId, { rehearsalId: chosen, decision, after: way.at(-1) });
   const { rehearsalId } = calls;
+  const isNoneChosen = scope === 'chosen' && clients.length === 0;
   const changed = draft.rules.length + draft.removed.length;
 
   const choose = (id: string | undefined) => {
     setChosen(id);
     setWay([]);
+  };
+  const start = () => {
+    setTried(true);
+    if (isNoneChosen) return;
+    const tenants = scope === 'chosen' ? clients.map(({ sourceId, tenantId }) => ({ sourceId, tenantId })) : [];
+    calls.start.mutate(
+      { params: { integrationId }, body: { days, scope, tenants, rules: draft.rules, removed: draft.removed } },
+      { onSuccess: ({ id }) => choose(id) },
+    );
   };
   const fileOf = (id: string): string =>
     withQuery(
@@ -77,23 +90,19 @@ export const RehearsalPart = ({
               />
             </FormField>
             {mayWrite && (
-              <Button
-                variant="primary"
-                loading={calls.start.isPending}
-                onClick={() =>
-                  calls.start.mutate(
-                    {
-                      params: { integrationId },
-                      body: { days, scope, rules: draft.rules, removed: draft.removed },
-                    },
-                    { onSuccess: ({ id }) => choose(id) },
-                  )
-                }
-              >
+              <Button variant="primary" loading={calls.start.isPending} onClick={start}>
                 {text('start')}
               </Button>
             )}
           </SpaceBetween>
+          {scope === 'chosen' && (
+            <ClientsPicker
+              integrationId={integrationId}
+              chosen={clients}
+              issue={isTried && isNoneChosen ? text('noneChosen') : issueOf(calls.start.error, 'tenants')}
+              onChange={setClients}
+            />
+          )}
           <ProblemAlert problem={calls.start.error ?? calls.cancel.error} />
         </SpaceBetween>
       </Container>

@@ -1,6 +1,7 @@
 import {
   cancelRehearsal,
   getRehearsal,
+  listMappings,
   listRehearsalLines,
   listRehearsals,
   type RehearsalDecision,
@@ -55,3 +56,11 @@ export const useRehearsals = (
     cancel: useTell(cancelRehearsal, { changes }),
   };
 };
+
+/** Clients by a part of their name or their account's; nothing is asked before somebody wants to choose. */
+export const useClientChoice = (integrationId: string, text: string, enabled: boolean) =>
+  useAsk(
+    listMappings,
+    { params: { integrationId }, query: { text: text.trim() || undefined, limit: 50 } },
+    { enabled, keep: true },
+  );
