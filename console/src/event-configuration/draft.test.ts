@@ -5,16 +5,26 @@ import { changeOf, draftOf, isTermBad } from './draft.ts';
 const type = (setting: Partial<EventSetting>, own = true) =>
   ({
     own,
-    setting: { storageTermDays: 30, exportToSiem: true, osLog: false, locked: false, ...setting },
+    setting: {
+      storageTermDays: 30,
+      exportToSiem: true,
+      osLog: false,
+      notifyByMail: false,
+      notifyBySms: false,
+      locked: false,
+      ...setting,
+    },
   }) as ConfiguredEventType;
 
 describe('a form for many event types', () => {
   it('shows what they have in common and leaves open where they differ', () => {
-    expect(draftOf([type({}), type({ storageTermDays: 90, osLog: true })])).toEqual({
+    expect(draftOf([type({}), type({ storageTermDays: 90, osLog: true, notifyBySms: true })])).toEqual({
       stored: true,
       days: '',
       exportToSiem: true,
       osLog: undefined,
+      notifyByMail: false,
+      notifyBySms: undefined,
       locked: false,
     });
     expect(draftOf([type({}), type({ storageTermDays: 0 })]).stored).toBeUndefined();
@@ -25,6 +35,7 @@ describe('a form for many event types', () => {
     const before = draftOf([type({}), type({ storageTermDays: 90, osLog: true })]);
     expect(changeOf(before, before)).toBeNull();
     expect(changeOf({ ...before, osLog: true }, before)).toEqual({ osLog: true });
+    expect(changeOf({ ...before, notifyByMail: true, notifyBySms: false }, before)).toEqual({ notifyByMail: true });
     expect(changeOf({ ...before, days: '7' }, before)).toEqual({ storageTermDays: 7 });
     expect(changeOf({ ...before, stored: false, exportToSiem: false }, before)).toEqual({
       storageTermDays: 0,

@@ -86,7 +86,14 @@ export const answerEventKeeping = ({ on }: Pick<HttpDouble, 'on'>, kind: 'full' 
   const server = new Map<string, contract.EventSetting>();
   const groups = new Map<string, contract.EventSetting>();
   if (kind === 'full') {
-    const setting = { storageTermDays: 365, exportToSiem: true, osLog: true, locked: true };
+    const setting = {
+      storageTermDays: 365,
+      exportToSiem: true,
+      osLog: true,
+      notifyByMail: true,
+      notifyBySms: false,
+      locked: true,
+    };
     server.set(keyOf({ component: MANAGED, code: 'GNRL_EV_VIRUS_FOUND', typeId: null }), setting);
   }
   const shown = (groupId: number | null): contract.ConfiguredEventType[] =>
@@ -99,6 +106,8 @@ export const answerEventKeeping = ({ on }: Pick<HttpDouble, 'on'>, kind: 'full' 
         storageTermDays: days,
         exportToSiem: true,
         osLog: false,
+        notifyByMail: false,
+        notifyBySms: false,
         locked: false,
       };
       const isOwn = own !== undefined && !lockedBy;

@@ -24,6 +24,10 @@ export const EventSetting = z.object({
   exportToSiem: z.boolean(),
   /** Events of this type are also written to the operating system's log on the server. */
   osLog: z.boolean(),
+  /** Events of this type are told by mail, to the recipients of notifications. */
+  notifyByMail: z.boolean(),
+  /** The same by SMS. */
+  notifyBySms: z.boolean(),
   /** Groups below must take it as it is. */
   locked: z.boolean(),
 });
@@ -67,7 +71,8 @@ export const listEventSettings = endpoint({
   method: 'GET',
   path: '/api/event-settings',
   tag,
-  summary: 'Every event type with what holds for it on this Administration Server: storage term, export, system log',
+  summary:
+    'Every event type with what holds for it on this Administration Server: storage term, export, system log, notifications',
   needs: 'events:read',
   audit: { notAudited: 'reads only' },
   reply,

@@ -9,7 +9,14 @@ const own = (storageTermDays: number): OwnEventSetting[] => [
     component: type.component,
     code: type.code,
     typeId: null,
-    setting: { storageTermDays, exportToSiem: true, osLog: false, locked: false },
+    setting: {
+      storageTermDays,
+      exportToSiem: true,
+      osLog: false,
+      notifyByMail: false,
+      notifyBySms: false,
+      locked: false,
+    },
   },
 ];
 

@@ -10,7 +10,15 @@ const own = (groupId: number | null, storageTermDays: number, more: { locked?: b
   component: virusFound.component,
   code: virusFound.code,
   typeId: virusFound.typeId,
-  setting: { storageTermDays, exportToSiem: true, osLog: false, locked: false, ...more },
+  setting: {
+    storageTermDays,
+    exportToSiem: true,
+    osLog: false,
+    notifyByMail: false,
+    notifyBySms: false,
+    locked: false,
+    ...more,
+  },
 });
 const termAt = (settings: OwnEventSetting[], path: string | null) => {
   const { setting, from, lockedBy } = effectiveSettings(settings)(virusFound, path);

@@ -22,6 +22,8 @@ export const defaultSetting = (type: Pick<EventType, 'storageTermDays'>): EventS
   storageTermDays: type.storageTermDays,
   exportToSiem: true,
   osLog: false,
+  notifyByMail: false,
+  notifyBySms: false,
   locked: false,
 });
 

@@ -20,4 +20,12 @@ export const eventSettingMigrations = {
         )`.execute(db);
     },
   },
+  '0289-event-settings-notify': {
+    up: async (db: AnyDb) => {
+      await sql`
+        alter table administration.event_setting
+          add column notify_by_mail boolean not null default false,
+          add column notify_by_sms boolean not null default false`.execute(db);
+    },
+  },
 };

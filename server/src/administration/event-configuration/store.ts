@@ -14,6 +14,8 @@ export interface EventSettingTables {
     storage_term_days: number;
     export_to_siem: boolean;
     os_log: boolean;
+    notify_by_mail: boolean;
+    notify_by_sms: boolean;
     locked: boolean;
   };
 }
@@ -30,6 +32,8 @@ export const eventSettingStore = (db: Kysely<EventSettingTables>) => ({
         storageTermDays: row.storage_term_days,
         exportToSiem: row.export_to_siem,
         osLog: row.os_log,
+        notifyByMail: row.notify_by_mail,
+        notifyBySms: row.notify_by_sms,
         locked: row.locked,
       },
     })),
@@ -56,6 +60,8 @@ export const eventSettingStore = (db: Kysely<EventSettingTables>) => ({
               storage_term_days: setting.storageTermDays,
               export_to_siem: setting.exportToSiem,
               os_log: setting.osLog,
+              notify_by_mail: setting.notifyByMail,
+              notify_by_sms: setting.notifyBySms,
               locked: setting.locked,
             },
           ]
