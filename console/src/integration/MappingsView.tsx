@@ -46,7 +46,7 @@ const StandingView = ({ counts, list }: { counts: Page['counts']; list: AccountL
     <ColumnLayout columns={3} minColumnWidth={200}>
       {share(text('mappedShare'), counts.mapped, counts.all)}
       {share(text('billedShare'), counts.billed, counts.mapped)}
-      <div>
+      <div className="gh-wrap">
         <div>{text('accountList')}</div>
         {list?.readAt ? (
           <span>

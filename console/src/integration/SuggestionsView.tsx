@@ -205,7 +205,7 @@ export const SuggestionsView = ({
               header: text('why'),
               minWidth: 200,
               cell: (row) => (
-                <div>
+                <div className="gh-wrap">
                   <div>{text(`alike-${row.alike}`)}</div>
                   {row.rival !== null && <StateMark tone="warning">{text('rival', { name: row.rival })}</StateMark>}
                   {problems.has(rowId(row)) && <StateMark tone="critical">{problems.get(rowId(row)) ?? ''}</StateMark>}
