@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidInput } from './platform/errors/index.ts';
-import { DEFAULT_DATA_DIR, install, onDisk, places, remove, SERVICE_USER, thisSystem } from './service/index.ts';
+import { DEFAULT_DATA_DIR, install, onDisk, places, remove, thisSystem } from './service/index.ts';
 import { loadSettings } from './settings.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -29,8 +29,9 @@ const read = (argv: readonly string[], allowed: readonly string[]) => {
   const { said, rest } = split(argv);
   const odd = [...said.keys()].find((name) => !allowed.includes(name));
   if (odd) throw new InvalidInput(`${odd} does not belong to this command; see: gatehouse help`);
-  const user = said.get('--user') ?? SERVICE_USER;
-  if (!/^[a-z_][a-z0-9_-]{0,30}$/.test(user)) throw new InvalidInput(`“${user}” cannot be the name of a user`);
+  const user = said.get('--user') ?? null;
+  if (user !== null && !/^[a-z_][a-z0-9_-]{0,30}$/.test(user))
+    throw new InvalidInput(`“${user}” cannot be the name of a user`);
   const root = resolve(said.get('--root') ?? '/');
   const file = onDisk(root)(places.settings);
   const { values, sources, operands } = loadSettings(rest, existsSync(file) ? { GATEHOUSE_CONFIG: file } : {}, '/');
@@ -72,10 +73,10 @@ export const installCommand = async (argv: readonly string[], say: (line: string
   );
 };
 
-/** `gatehouse remove --keep-data | --purge [--user NAME] [--root FOLDER]` */
+/** `gatehouse remove --keep-data | --purge [--root FOLDER]` */
 export const removeCommand = async (argv: readonly string[], say: (line: string) => void): Promise<void> => {
-  const { said, user, root, system, dataDir } = read(argv, ['--keep-data', '--purge', '--user', '--root']);
+  const { said, root, system, dataDir } = read(argv, ['--keep-data', '--purge', '--root']);
   if (said.has('--keep-data') && said.has('--purge')) throw new InvalidInput('Say either --keep-data or --purge');
   const data = said.has('--keep-data') ? 'keep' : said.has('--purge') ? 'purge' : null;
-  await remove({ root, user, data, dataDir: dataDir ?? DEFAULT_DATA_DIR }, system, say);
+  await remove({ root, data, dataDir: dataDir ?? DEFAULT_DATA_DIR }, system, say);
 };

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +66,44 @@ describe('settings and starting', () => {
       expect(output).not.toMatch(/\.ts:\d+/);
     }),
   );
+
+  // Below another root, so that the machine that runs this is left alone whatever becomes of it.
+  test.each<[string, string[], string]>([
+    ['install without the licence', ['install'], 'Nothing was installed'],
+    ['install with a flag that is none', ['install', '--accept-licence'], '--accept-licence'],
+    ['install with a value where none belongs', ['install', '--accept-license=yes'], '--accept-license'],
+    ['install with a word too many', ['install', '--accept-license', 'please'], '“please”'],
+    ['install with a user without a name', ['install', '--accept-license', '--user='], '--user needs a value'],
+    ['install with a user that none can be', ['install', '--accept-license', '--user', 'Ann B'], '“Ann B”'],
+    ['install with a flag of remove', ['install', '--accept-license', '--purge'], '--purge does not belong'],
+    ['install with a setting out of range', ['install', '--accept-license', '--http-port', '99999'], '--http-port'],
+    [
+      'install with a data folder that depends on where one stands',
+      ['install', '--accept-license', '--data-dir', 'data'],
+      'must be a path from the root',
+    ],
+    ['remove without a word on the data', ['remove'], 'Nothing was removed'],
+    ['remove with two words on the data', ['remove', '--keep-data', '--purge'], 'either --keep-data or --purge'],
+    ['remove with a user', ['remove', '--purge', '--user', 'ann'], '--user does not belong'],
+    ['remove with a word too many', ['remove', '--purge', '/srv'], '“/srv”'],
+  ])('refuses %s, in a sentence, and touches nothing', (_, args, words) =>
+    inFolder(async (root) => {
+      const { code, output } = await serve([...args, '--root', root]);
+      expect(code).toBe(1);
+      expect(output).toContain(words);
+      expect(output).not.toMatch(/\.ts:\d+/);
+      expect(readdirSync(root)).toEqual([]);
+    }),
+  );
+
+  test('refuses to purge a folder of somebody else, in a sentence, and leaves it', () =>
+    inFolder(async (root) => {
+      mkdirSync(join(root, 'srv/theirs/database'), { recursive: true });
+      const { code, output } = await serve(['remove', '--purge', '--data-dir', '/srv/theirs', '--root', root]);
+      expect(code).toBe(1);
+      expect(output).toContain('/srv/theirs holds nothing that Gatehouse wrote');
+      expect(readdirSync(join(root, 'srv/theirs'))).toEqual(['database']);
+    }));
 
   test(
     'a port that is taken is named, and nothing is left running',

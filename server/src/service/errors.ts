@@ -1,6 +1,6 @@
 import { InvalidInput, Unavailable } from '../platform/errors/index.ts';
 
-/** Something was not said that a person has to say: the licence, or what becomes of the data. Nothing was done. */
+/** Something has to be said or done by a person first, as to accept the licence. Nothing was done. */
 export class NotSaid extends InvalidInput {
   constructor(code: `${string}.${string}`, message: string) {
     super(message, [], code);

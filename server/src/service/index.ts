@@ -3,6 +3,6 @@
  * does. Owns no tables.
  */
 export { type InstallWish, install } from './install.ts';
-export { DEFAULT_DATA_DIR, onDisk, places, SERVICE_USER } from './places.ts';
+export { DEFAULT_DATA_DIR, onDisk, places } from './places.ts';
 export { type RemoveWish, remove } from './remove.ts';
 export { type System, thisSystem } from './system.ts';

@@ -1,18 +1,19 @@
 import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { NotSaid, ServiceFailed } from './errors.ts';
-import { DEFAULT_DATA_DIR, onDisk, places, UNIT } from './places.ts';
+import { DEFAULT_DATA_DIR, onDisk, places, SERVICE_USER, UNIT } from './places.ts';
 import { layOutProgram, versionIn } from './program.ts';
 import { writeSettings } from './settings-file.ts';
 import type { System } from './system.ts';
-import { renderUnit } from './unit.ts';
+import { renderUnit, userIn } from './unit.ts';
 
 export interface InstallWish {
   /** The checkout to install from. */
   from: string;
   node: string;
   licenseAccepted: boolean;
-  user: string;
+  /** Null: the user that the service runs as already, or the usual one. */
+  user: string | null;
   /** `/`, or a folder that is to become the root of another system: then nothing of this machine is touched. */
   root: string;
   /** Settings that were said now, by key; they win over what the settings file holds. */
@@ -34,11 +35,10 @@ const readOr = (path: string): Promise<string | null> => readFile(path, 'utf8').
  * program is kept until the new one says that it is ready, and put back when it does not.
  *
  * @param say is told each step that was done
- * @throws NotSaid without the licence; ServiceFailed, with what stood before put back
+ * @throws NotSaid without the licence, or when `from` is no checkout; ServiceFailed, with what stood before put back
  */
 export const install = async (wish: InstallWish, system: System | null, say: (line: string) => void): Promise<void> => {
   const at = onDisk(wish.root);
-  const { user } = wish;
   if (!wish.licenseAccepted) {
     throw new NotSaid(
       'install.license-not-accepted',
@@ -56,11 +56,13 @@ export const install = async (wish: InstallWish, system: System | null, say: (li
   const [fresh, old] = [`${program}.new`, `${program}.old`];
   // Cut off in the middle of an earlier swap: the old program is the one that worked.
   if (!(await isThere(program)) && (await isThere(old))) await rename(old, program);
+  const unitBefore = await readOr(at(places.unit));
+  const user = wish.user ?? userIn(unitBefore ?? '') ?? SERVICE_USER;
   const version = await versionIn(wish.from);
   const before = await versionIn(program);
 
   await rm(fresh, { recursive: true, force: true });
-  await layOutProgram(wish.from, fresh, wish.node);
+  await layOutProgram({ from: wish.from, folder: fresh, node: wish.node, user });
   say(`Program of version ${version} laid out`);
 
   if (system && !(await system.hasUser(user))) {
@@ -71,7 +73,6 @@ export const install = async (wish: InstallWish, system: System | null, say: (li
   await chmod(at(dataDir), 0o700);
   const isFirst = !(await isThere(at(places.settings)));
   const settings = { ...(isFirst || wish.inForce.dataDir === null ? { dataDir } : {}), ...wish.settings };
-  const unitBefore = await readOr(at(places.unit));
   const settingsBefore = await readOr(at(places.settings));
   const wrote = await writeSettings(at(places.settings), settings);
   say(`Settings ${wrote}: ${places.settings}`);

@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ServiceFailed } from './errors.ts';
+import { NotSaid, ServiceFailed } from './errors.ts';
 import { places } from './places.ts';
 
 /** What the server needs to run, without the demo, the agent and all that only builds and tests. */
@@ -42,10 +42,15 @@ export const librariesOf = (packages: Readonly<Record<string, Locked>>): string[
 };
 
 // Resolves links itself: the command in /usr/local/bin may be linked to from elsewhere.
-const LAUNCHER = `#!/bin/sh
+// Root becomes the service's user, or what the embedded stores write would be root's and shut the service out.
+const launcher = (user: string) => `#!/bin/sh
 here=$(dirname "$(dirname "$(readlink -f "$0")")")
 : "\${GATEHOUSE_CONFIG:=${places.settings}}"
 export GATEHOUSE_CONFIG
+case "$1" in
+  install | remove) ;;
+  *) [ "$(id -u)" -ne 0 ] || exec runuser -u ${user} -- "$here/bin/node" "$here/server/src/main.ts" "$@" ;;
+esac
 exec "$here/bin/node" "$here/server/src/main.ts" "$@"
 `;
 
@@ -66,10 +71,27 @@ export const versionIn = async (folder: string): Promise<string | null> => {
 
 /**
  * Lays the program out so that it runs by itself: sources, libraries, the built console and a Node.
- * @param from the checkout @param folder is made
- * @throws ServiceFailed when the checkout is not whole
+ * @param from the checkout @param folder is made @param user the one that the service runs as
+ * @throws NotSaid when it is no checkout; ServiceFailed when the checkout is not whole
  */
-export const layOutProgram = async (from: string, folder: string, node: string): Promise<void> => {
+export const layOutProgram = async ({
+  from,
+  folder,
+  node,
+  user,
+}: {
+  from: string;
+  folder: string;
+  node: string;
+  user: string;
+}): Promise<void> => {
+  // An installation has none: what it holds was chosen by one.
+  if (!(await isThere(join(from, 'package-lock.json')))) {
+    throw new NotSaid(
+      'install.no-checkout',
+      `Nothing was installed: ${from} is no checkout of Gatehouse but an installed program. For another version, get its checkout, start it there once, and run there: sudo npm run gatehouse -- install --accept-license. For another setting, change ${places.settings} and run: systemctl restart gatehouse`,
+    );
+  }
   if (!(await isThere(join(from, 'console', 'dist', 'index.html')))) {
     throw new ServiceFailed('The console is not built yet: start Gatehouse once with npm start, or run npm run check');
   }
@@ -94,6 +116,6 @@ export const layOutProgram = async (from: string, folder: string, node: string):
   }
   await mkdir(join(folder, 'bin'), { recursive: true });
   await cp(node, join(folder, 'bin', 'node'), { dereference: true });
-  await writeFile(join(folder, 'bin', 'gatehouse'), LAUNCHER);
+  await writeFile(join(folder, 'bin', 'gatehouse'), launcher(user));
   await chmod(join(folder, 'bin', 'gatehouse'), 0o755);
 };

@@ -1,18 +1,19 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { NotSaid } from './errors.ts';
-import { onDisk, places, UNIT } from './places.ts';
+import { onDisk, places, SERVICE_USER, UNIT } from './places.ts';
 import type { System } from './system.ts';
+import { userIn } from './unit.ts';
 
 export interface RemoveWish {
   root: string;
-  user: string;
   /** What becomes of data and settings; null: it was not said. */
   data: 'keep' | 'purge' | null;
   dataDir: string;
 }
 
-/** Files that only a data folder of Gatehouse has. */
-const MARKS = ['secret.key', 'certificates', 'database', 'events'];
+/** Files that only a data folder of Gatehouse has; folders named `events` or `database` many programs have. */
+const MARKS = ['secret.key', 'certificates/open-api.cert.pem'];
 
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -22,7 +23,7 @@ const isThere = (path: string): Promise<boolean> =>
 
 /**
  * Takes the service away. Data and settings stay or go as was said; what lies in a PostgreSQL or ClickHouse of its own
- * always stays.
+ * always stays. So does every user but the one that `install` makes when nobody names another: those were somebody's before.
  *
  * @throws NotSaid when it was not said what becomes of the data; or when the data folder does not look like one of ours
  */
@@ -36,15 +37,18 @@ export const remove = async (wish: RemoveWish, system: System | null, say: (line
   }
   const dataDir = at(wish.dataDir);
   if (wish.data === 'purge' && (await isThere(dataDir))) {
-    const names = await readdir(dataDir);
-    if (names.length > 0 && !names.some((name) => MARKS.includes(name))) {
+    const marked = await Promise.all(MARKS.map((mark) => isThere(join(dataDir, mark))));
+    if (!marked.includes(true) && (await readdir(dataDir)).length > 0) {
       throw new NotSaid(
         'remove.not-our-data',
         `Nothing was removed: ${wish.dataDir} holds nothing that Gatehouse wrote. Remove with --keep-data, and look at that folder yourself`,
       );
     }
   }
-  if (system && (await isThere(at(places.unit)))) {
+  const isThereUnit = await isThere(at(places.unit));
+  // Without a unit an earlier removal was cut off.
+  const user = isThereUnit ? userIn(await readFile(at(places.unit), 'utf8')) : SERVICE_USER;
+  if (system && isThereUnit) {
     await system.systemctl('disable', '--now', UNIT);
     say(`Service ${UNIT} stopped`);
   }
@@ -58,7 +62,8 @@ export const remove = async (wish: RemoveWish, system: System | null, say: (line
   }
   await rm(dataDir, { recursive: true, force: true });
   await rm(at(places.settingsDir), { recursive: true, force: true });
-  if (system && (await system.hasUser(wish.user))) await system.removeUser(wish.user);
+  if (system && user === SERVICE_USER && (await system.hasUser(user))) await system.removeUser(user);
+  if (user !== null && user !== SERVICE_USER) say(`Kept: user ${user}, who may serve others`);
   say(
     `Removed: data in ${wish.dataDir}, settings in ${places.settingsDir}. A PostgreSQL or ClickHouse of its own was not touched`,
   );

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -32,6 +32,7 @@ const checkout = (version: string): string => {
     write(`${name}/src/index.ts`, `// ${version}`);
   }
   write('server/src/index.test.ts', '// stays at home');
+  write('server/src/main.ts', `console.log('${version}', process.argv.slice(2).join(' '))`);
   for (const name of ['LICENSE', 'NOTICE', 'README.md', 'docs/install.md', 'console/dist/index.html'])
     write(name, name);
   write('node_modules/a/index.js', 'a');
@@ -163,6 +164,31 @@ describe('install', () => {
     expect(said.at(-1)).toContain('Version 1.0.0 became 2.0.0');
   });
 
+  test('an update keeps the user that the service runs as, unless another one is named', async () => {
+    const { system, asked } = machine();
+    await install(wish('1.0.0', { user: 'watch' }), system, silent);
+    asked.length = 0;
+    await install(wish('2.0.0', { user: null }), system, silent);
+    expect(text('etc/systemd/system/gatehouse.service')).toContain('\nUser=watch\n');
+    expect(asked).toContain('chown watch /var/lib/gatehouse');
+    await install(wish('3.0.0', { user: 'other' }), system, silent);
+    expect(text('etc/systemd/system/gatehouse.service')).toContain('\nUser=other\n');
+  });
+
+  test('from the place where it is installed says what to do instead, and touches nothing', async () => {
+    const { system, asked } = machine();
+    await install(wish('1.0.0'), system, silent);
+    asked.length = 0;
+    const again = { ...wish('1.0.0'), from: at('opt/gatehouse') };
+    await expect(install(again, system, silent)).rejects.toMatchObject({
+      code: 'install.no-checkout',
+      message: expect.stringContaining('get its checkout'),
+    });
+    expect(asked).toEqual([]);
+    expect(existsSync(at('opt/gatehouse.new'))).toBe(false);
+    expect(text('opt/gatehouse/server/src/index.ts')).toBe('// 1.0.0');
+  });
+
   test('a checkout whose console is not built is refused before anything is touched', async () => {
     const unbuilt = wish('1.0.0');
     rmSync(join(unbuilt.from, 'console', 'dist'), { recursive: true });
@@ -206,11 +232,44 @@ describe('the unit', () => {
   });
 });
 
+describe('the command', () => {
+  /** Runs it among stand-ins of `id`, which says this user id, and of `runuser`, which says what it was asked. */
+  const typed = async (uid: number, ...words: string[]) => {
+    await install(wish('1.0.0', { user: 'watch' }), null, silent);
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    for (const [name, line] of Object.entries({
+      id: `echo ${uid}`,
+      runuser: 'echo "runuser $1 $2"; shift 3; exec "$@"',
+    })) {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${line}\n`);
+      chmodSync(join(bin, name), 0o755);
+    }
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+    return execFileSync(at('opt/gatehouse/bin/gatehouse'), words, { encoding: 'utf8', env }).trim().split('\n');
+  };
+
+  test.each([
+    ['user', 'add', 'ann b'],
+    ['serve', '--demo'],
+  ])('typed by root, %s is run as the user of the service, so that no file becomes root’s', async (...words) => {
+    expect(await typed(0, ...words)).toEqual(['runuser -u watch', `1.0.0 ${words.join(' ')}`]);
+  });
+
+  test.each(['install', 'remove'])('typed by root, %s stays root’s', async (word) => {
+    expect(await typed(0, word, '--root', 'x')).toEqual([`1.0.0 ${word} --root x`]);
+  });
+
+  test('typed by anybody else it is run as they are', async () => {
+    expect(await typed(1000, 'help')).toEqual(['1.0.0 help']);
+  });
+});
+
 describe('remove', () => {
   const dataDir = '/var/lib/gatehouse';
-  const installed = async () => {
+  const installed = async (user: string | null = null) => {
     const on = machine();
-    await install(wish('1.0.0'), on.system, silent);
+    await install(wish('1.0.0', { user }), on.system, silent);
     writeFileSync(at('var/lib/gatehouse/secret.key'), 'key');
     on.asked.length = 0;
     return on;
@@ -218,7 +277,7 @@ describe('remove', () => {
 
   test('asks what becomes of the data before it touches anything', async () => {
     const { system, asked } = await installed();
-    const trying = remove({ root, user: 'gatehouse', data: null, dataDir }, system, silent);
+    const trying = remove({ root, data: null, dataDir }, system, silent);
     await expect(trying).rejects.toMatchObject({ code: 'remove.data-not-said' });
     expect(asked).toEqual([]);
     expect(existsSync(at('opt/gatehouse'))).toBe(true);
@@ -226,7 +285,7 @@ describe('remove', () => {
 
   test('keeps data and settings, which the next installation finds', async () => {
     const { system, asked } = await installed();
-    await remove({ root, user: 'gatehouse', data: 'keep', dataDir }, system, silent);
+    await remove({ root, data: 'keep', dataDir }, system, silent);
     expect(asked).toEqual(['systemctl disable --now gatehouse.service', 'systemctl daemon-reload']);
     for (const path of ['opt/gatehouse', 'etc/systemd/system/gatehouse.service', 'usr/local/bin/gatehouse']) {
       expect(existsSync(at(path))).toBe(false);
@@ -237,15 +296,52 @@ describe('remove', () => {
 
   test('purges data, settings and user', async () => {
     const { system, users } = await installed();
-    await remove({ root, user: 'gatehouse', data: 'purge', dataDir }, system, silent);
+    await remove({ root, data: 'purge', dataDir }, system, silent);
     expect([existsSync(at(dataDir)), existsSync(at('etc/gatehouse')), users.size]).toEqual([false, false, 0]);
+  });
+
+  test('never removes a user that somebody named, and says that it stays', async () => {
+    const { system, users } = await installed('ann');
+    users.add('gatehouse'); // of something else, as it seems
+    const said: string[] = [];
+    await remove({ root, data: 'purge', dataDir }, system, (line) => said.push(line));
+    expect([...users]).toEqual(['ann', 'gatehouse']);
+    expect(said.join()).toContain('user ann');
+  });
+
+  test('goes on with a purge that was cut off after the service was gone', async () => {
+    const { system, users } = await installed();
+    rmSync(at('etc/systemd/system/gatehouse.service'));
+    await remove({ root, data: 'purge', dataDir }, system, silent);
+    expect([existsSync(at(dataDir)), users.size]).toEqual([false, 0]);
+  });
+
+  test.each(['events', 'database', 'certificates', 'other/secret.key'])(
+    'never purges a folder of somebody else that holds %s',
+    async (name) => {
+      const { system } = await installed();
+      mkdirSync(at(`srv/theirs/${name}`), { recursive: true });
+      const trying = remove({ root, data: 'purge', dataDir: '/srv/theirs' }, system, silent);
+      await expect(trying).rejects.toMatchObject({ code: 'remove.not-our-data' });
+      expect(existsSync(at(`srv/theirs/${name}`))).toBe(true);
+    },
+  );
+
+  test('purges an empty folder, and one that the server has only begun', async () => {
+    for (const path of ['srv/empty', 'srv/begun/certificates']) mkdirSync(at(path), { recursive: true });
+    writeFileSync(at('srv/begun/certificates/open-api.cert.pem'), 'pem');
+    for (const begun of ['/srv/empty', '/srv/begun']) {
+      const { system } = await installed();
+      await remove({ root, data: 'purge', dataDir: begun }, system, silent);
+      expect(existsSync(at(begun))).toBe(false);
+    }
   });
 
   test('never purges a folder that is not its own', async () => {
     const { system, asked } = await installed();
     mkdirSync(at('home/ann'), { recursive: true });
     writeFileSync(at('home/ann/letter.txt'), 'Dear');
-    const trying = remove({ root, user: 'gatehouse', data: 'purge', dataDir: '/home/ann' }, system, silent);
+    const trying = remove({ root, data: 'purge', dataDir: '/home/ann' }, system, silent);
     await expect(trying).rejects.toMatchObject({ code: 'remove.not-our-data' });
     expect(text('home/ann/letter.txt')).toBe('Dear');
     expect(asked).toEqual([]);

@@ -10,6 +10,9 @@ const quotedPath = (path: string): string => quoted(path).replaceAll('$$', '$');
 // Password hashing and the event engine's calls each hold a pool thread; four of them (the default) would queue up.
 const POOL_THREADS = 16;
 
+/** The user that a unit runs as; null when it names none. */
+export const userIn = (unit: string): string | null => /^User=(\S+)\s*$/m.exec(unit)?.[1] ?? null;
+
 /** The service: a user without rights, the system read-only, writing in its data folder alone. */
 export const renderUnit = ({ user, dataDir }: { user: string; dataDir: string }): string => `[Unit]
 Description=Gatehouse
