@@ -28,6 +28,13 @@ test('many event types get a new term at once, and go back to their defaults', {
   // What was not touched stays: one of them was locked and goes to the system log.
   expect(await page.getByRole('cell', { name: 'Set here, locked for the groups below' }).count()).toBe(1);
 
+  await page.getByRole('cell', { name: 'Mail', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await dialog.getByLabel('Tell by SMS').check();
+  await save.click();
+  await page.getByRole('cell', { name: 'Mail and SMS', exact: true }).waitFor();
+  expect(await page.getByRole('cell', { name: 'SMS', exact: true }).count()).toBe(3);
+
   await page.getByRole('button', { name: 'Back to default' }).click();
   await page.getByText('4 event types have what comes from above').waitFor();
   expect(await page.getByRole('cell', { name: 'Default', exact: true }).count()).toBe(4);

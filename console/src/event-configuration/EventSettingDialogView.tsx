@@ -31,7 +31,7 @@ export const EventSettingDialogView = ({
   const change = isBad ? null : changeOf(draft, before);
   const isMixed = Object.values(before).includes(undefined) || (before.stored === true && before.days === '');
   const first = types[0];
-  const box = (key: 'exportToSiem' | 'osLog' | 'locked', label: string) => (
+  const box = (key: 'exportToSiem' | 'osLog' | 'notifyByMail' | 'notifyBySms' | 'locked', label: string) => (
     <Checkbox
       checked={draft[key] ?? false}
       indeterminate={draft[key] === undefined}
@@ -86,6 +86,12 @@ export const EventSettingDialogView = ({
         <SpaceBetween size="xs">
           {box('exportToSiem', text('exportToSiem'))}
           {box('osLog', text('writeOsLog'))}
+        </SpaceBetween>
+      </FormField>
+      <FormField label={text('notify')} description={text('notifyHint')}>
+        <SpaceBetween size="xs">
+          {box('notifyByMail', text('notifyByMail'))}
+          {box('notifyBySms', text('notifyBySms'))}
         </SpaceBetween>
       </FormField>
       <FormField label={text('forBelow')}>{box('locked', text('lock'))}</FormField>

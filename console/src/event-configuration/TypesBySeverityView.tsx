@@ -205,6 +205,13 @@ const TypesView = ({
           minWidth: 110,
           cell: ({ setting }) => words(setting.osLog ? 'yes' : 'no'),
         },
+        {
+          id: 'notify',
+          header: text('notify'),
+          minWidth: 120,
+          cell: ({ setting: { notifyByMail, notifyBySms } }) =>
+            notifyByMail ? text(notifyBySms ? 'byBoth' : 'byMail') : notifyBySms ? text('bySms') : words('no'),
+        },
         { id: 'from', header: text('from'), minWidth: 180, cell: from },
       ]}
     />

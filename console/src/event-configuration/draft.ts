@@ -7,6 +7,8 @@ export interface Draft {
   days: string;
   exportToSiem: boolean | undefined;
   osLog: boolean | undefined;
+  notifyByMail: boolean | undefined;
+  notifyBySms: boolean | undefined;
   locked: boolean | undefined;
 }
 
@@ -22,6 +24,8 @@ export const draftOf = (types: readonly ConfiguredEventType[]): Draft => {
     days: term === undefined || term === 0 ? '' : String(term),
     exportToSiem: common(settings.map(({ exportToSiem }) => exportToSiem)),
     osLog: common(settings.map(({ osLog }) => osLog)),
+    notifyByMail: common(settings.map(({ notifyByMail }) => notifyByMail)),
+    notifyBySms: common(settings.map(({ notifyBySms }) => notifyBySms)),
     // A lock from above is not this place's own.
     locked: common(types.map(({ own, setting }) => own && setting.locked)),
   };
@@ -40,7 +44,7 @@ export const changeOf = (draft: Draft, before: Draft): Partial<EventSetting> | n
     if (draft.stored === false) change.storageTermDays = 0;
     else if (draft.days !== '') change.storageTermDays = Number(draft.days);
   }
-  for (const key of ['exportToSiem', 'osLog', 'locked'] as const) {
+  for (const key of ['exportToSiem', 'osLog', 'notifyByMail', 'notifyBySms', 'locked'] as const) {
     const value = draft[key];
     if (value !== undefined && value !== before[key]) change[key] = value;
   }
