@@ -56,6 +56,8 @@ const pages = [
   '/servers',
   `/servers/${idOf('server Branch North')}`,
   '/siem-exports',
+  '/notifications',
+  '/notifications?tab=log',
   '/licenses',
   '/license-usage',
   '/incidents',

@@ -64,6 +64,7 @@ export const appMessages = messagesOf('app', {
   serverSection: 'Server',
   servers: 'Administration Servers',
   siemExports: 'Export to SIEM',
+  notificationDelivery: 'Notification delivery',
   users: 'Users and API tokens',
   eventConfiguration: 'Event configuration',
   eventStorage: 'Event database',

@@ -191,6 +191,10 @@ const routes = root.addChildren([
       lazyRouteComponent(() => import('../siem-exports/SiemExportsScreen.tsx'), 'SiemExportsScreen'),
     ),
     page(
+      paths.notifications,
+      lazyRouteComponent(() => import('../notifications/NotificationsScreen.tsx'), 'NotificationsScreen'),
+    ),
+    page(
       paths.eventConfiguration,
       lazyRouteComponent(
         () => import('../event-configuration/EventConfigurationScreen.tsx'),

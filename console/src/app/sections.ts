@@ -50,6 +50,7 @@ export const sections = [
       { title: 'users', path: paths.users, needs: 'users:read', key: 'u' },
       { title: 'servers', path: paths.servers, needs: 'servers:read', key: 'y' },
       { title: 'siemExports', path: paths.siemExports, needs: 'server:read', key: 'x' },
+      { title: 'notificationDelivery', path: paths.notifications, needs: 'server:read', key: '6' },
       { title: 'eventConfiguration', path: paths.eventConfiguration, needs: 'events:read', key: 'c' },
       { title: 'eventStorage', path: paths.eventStorage, needs: 'server:read', key: 'm' },
       { title: 'frequentEvents', path: paths.frequentEvents, needs: 'events:read', key: 'f' },

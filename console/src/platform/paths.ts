@@ -35,6 +35,7 @@ export const paths = {
   servers: '/servers',
   secondaryServer: (id: string) => `/servers/${encodeURIComponent(id)}`,
   siemExports: '/siem-exports',
+  notifications: '/notifications',
   users: '/users',
   eventConfiguration: '/event-configuration',
   eventStorage: '/event-storage',

@@ -12,6 +12,7 @@ import { answerIncidents } from './incidents.ts';
 import { answerInventory } from './inventory.ts';
 import { answerLicenses } from './licenses.ts';
 import { answerMappings } from './mappings.ts';
+import { answerNotifications } from './notifications.ts';
 import { answerPolicies } from './policies.ts';
 import { answerRehearsals } from './rehearsals.ts';
 import { answerRevisions } from './revisions.ts';
@@ -33,6 +34,7 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   const places = answerGroups(http, world);
   answerEventKeeping(http, kind);
   answerSiemExports(http, kind);
+  const notifications = answerNotifications(http, kind);
   const billing = answerBilling(http, kind, world);
   const reports = answerServiceReports(http, kind);
   answerLicenses(http, kind, world);
@@ -59,6 +61,7 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
     connections,
     selections,
     deletions,
+    notifications,
     tasks,
     reports,
     rehearsals,
