@@ -301,6 +301,22 @@ describeOnBothEngines('billing', (engine) => {
     ]);
   });
 
+  test('a change that the PSA does not take is counted by the health of its connection until it is written', async () => {
+    const queue = async () => {
+      const { items } = await msp.must('GET', '/api/integrations/health');
+      return items.find(({ kind }: { kind: string }) => kind === 'integration').queue;
+    };
+    await billedFor(10);
+    expect(await queue()).toEqual({ waiting: 0, oldestAt: null });
+    msp.psa.sandbox.controls.addFault({ path: '/ContractServiceAdjustments', count: 1_000, status: 500 });
+    holding(11);
+    await msp.must('POST', at('billing/runs'), {});
+    await expect.poll(queue, { timeout: 15_000 }).toEqual({ waiting: 1, oldestAt: expect.any(String) });
+    msp.psa.sandbox.controls.clearFaults();
+    await settled();
+    expect(await queue()).toEqual({ waiting: 0, oldestAt: null });
+  });
+
   test('what somebody else changed in the contract meanwhile is not overwritten: the change is worked out anew', async () => {
     await billedFor(10);
     await settings({ approval: 'always' });

@@ -288,7 +288,7 @@ export const createIntegrations = ({
     store: healthStore(db.forSchema(SCHEMA)),
     sources,
     integrations,
-    queueOf: tickets.queueOf,
+    queues: [tickets.queueOf, (integrationId) => billing.queueOf(integrationId)],
     onChange,
     ...surroundings,
     log,

@@ -181,6 +181,7 @@ export const createBilling = ({
     routeParts,
     /** What the clock does each minute, at once. */
     sweep,
+    queueOf: adjustments.queueOf,
   };
 };
 export type Billing = ReturnType<typeof createBilling>;

@@ -255,6 +255,17 @@ export const adjustmentStore = (db: Kysely<AdjustmentTables>) => {
       }));
     },
 
+    /** Changes that are to be written and are not proved to be, and since when. */
+    async queueOf(integrationId: string): Promise<{ waiting: number; oldestAt: Date | null }> {
+      const row = await db
+        .selectFrom('adjustment')
+        .select([sql<number>`count(*)`.as('waiting'), sql<Date | null>`min(planned_at)`.as('oldest_at')])
+        .where('integration_id', '=', integrationId)
+        .where('state', 'in', ['planned', 'sent', 'unknown'])
+        .executeTakeFirstOrThrow();
+      return { waiting: Number(row.waiting), oldestAt: row.oldest_at };
+    },
+
     /** Accounts and contracts with changes that wait for a person. */
     async waitingContracts(): Promise<(BillingPlace & { contractId: string })[]> {
       const rows = await db

@@ -21,7 +21,8 @@ export interface HealthParts {
   store: HealthStore;
   sources: Pick<Sources, 'list'>;
   integrations: Integrations;
-  queueOf(integrationId: string): Promise<Queue>;
+  /** Of tickets, of bills: each module tells its own. */
+  queues: readonly ((integrationId: string) => Promise<Queue>)[];
   onChange(): void;
   clock: Clock;
   pauseScale: number;
@@ -56,7 +57,7 @@ export const createHealth = ({
   store,
   sources,
   integrations,
-  queueOf,
+  queues,
   onChange,
   clock,
   pauseScale,
@@ -113,6 +114,13 @@ export const createHealth = ({
       ...(isOpen || alarm.ticket_state === 'opening' ? { next_try_at: null } : {}),
     });
     log.info({ kind: alarm.kind, name: alarm.name }, `${alarm.name} works again, is switched off or is gone`);
+  };
+
+  /** All that waits together, by its oldest. */
+  const queueOf = async (integrationId: string): Promise<Queue> => {
+    const each = await Promise.all(queues.map((tell) => tell(integrationId)));
+    const since = each.flatMap(({ oldestAt }) => oldestAt ?? []).sort((a, b) => a.getTime() - b.getTime());
+    return { waiting: each.reduce((sum, { waiting }) => sum + waiting, 0), oldestAt: since[0] ?? null };
   };
 
   const integrationHealth = async (now: Date): Promise<ConnectionHealth[]> => {
