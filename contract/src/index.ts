@@ -44,6 +44,7 @@ export * from './integrations/members.ts';
 export * from './integrations/notices.ts';
 export * from './integrations/overview.ts';
 export * from './integrations/rehearsals.ts';
+export * from './integrations/shadow-runs.ts';
 export * from './integrations/service-reports.ts';
 export * from './integrations/sources.ts';
 export * from './integrations/ticket-guards.ts';

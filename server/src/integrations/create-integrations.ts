@@ -29,6 +29,7 @@ import { settingsReload } from './settings-reload.ts';
 import { mustSeeAll, sources as openSources, sourceRoutes, sourceStore } from './sources/index.ts';
 import {
   carryOut,
+  comparisonStore,
   consider,
   decisionStore,
   follow,
@@ -37,6 +38,7 @@ import {
   guardStore,
   leaveToPeople,
   rehearsals as openRehearsals,
+  shadowRuns as openShadowRuns,
   overview,
   previewOf,
   readBacklog,
@@ -46,6 +48,9 @@ import {
   rehearsalStore,
   reportCountStore,
   ruleBook,
+  shadowBeside,
+  shadowRoutes,
+  shadowStore,
   type TicketingTables,
   ticketingRoutes,
   ticketStore,
@@ -189,7 +194,7 @@ export const createIntegrations = ({
     rules,
     guards,
     tickets,
-    consider: consider(inOneTransaction, deliver),
+    consider: consider(inOneTransaction, deliver, shadowBeside({ log })),
     follow: followTickets,
     reconcile: reconcile({ inOneTransaction, followTickets, clock }),
     deliver,
@@ -416,17 +421,18 @@ export const createIntegrations = ({
   });
   mappingRoutes(http, { mappings, list, book, save, onChange, clock });
   accountRoutes(http, { mappings, list, book, contractsOf, onChange, clock });
+  const saveRules: Parameters<typeof ticketingRoutes>[1]['saveRules'] = async (integrationId, wish, by) => {
+    const saved = await rules.save(integrationId, wish, by, clock());
+    await settingsChanged(integrationId);
+    return saved;
+  };
   ticketingRoutes(http, {
     tickets,
     decisions,
     rules,
     sources,
     readOverview: overview({ tickets, sources, integrations, mappings, rules, clock }),
-    saveRules: async (integrationId, wish, by) => {
-      const saved = await rules.save(integrationId, wish, by, clock());
-      await settingsChanged(integrationId);
-      return saved;
-    },
+    saveRules,
     backlogOf: readBacklog({ sources, mappings, rules, inOneTransaction }),
     preview: previewOf({ sources, mappings, rules, clock }),
   });
@@ -455,6 +461,17 @@ export const createIntegrations = ({
     clock,
   });
   rehearsalRoutes(http, { rehearsals, store: rehearsalTables });
+
+  const shadows = shadowStore(db.forSchema(SCHEMA));
+  const shadowRuns = openShadowRuns({ store: shadows, integrations, rules, saveRules, onChange, clock });
+  shadowRoutes(http, {
+    runs: shadowRuns,
+    store: shadows,
+    comparisons: comparisonStore(db.forSchema(SCHEMA)),
+    rules,
+    clock,
+  });
+  jobs.every({ name: 'integrations.end-shadow-runs', seconds: 3_600, run: () => shadowRuns.tidy() });
 
   billingRoutes(http, billing.routeParts);
 

@@ -9,7 +9,7 @@ import { noticeMigrations } from './notices/index.ts';
 import { psaMigrations } from './psa/index.ts';
 import { reportingMigrations } from './reporting/index.ts';
 import { sourceMigrations } from './sources/index.ts';
-import { guardMigrations, rehearsalMigrations, ruleMigrations } from './ticketing/index.ts';
+import { guardMigrations, rehearsalMigrations, ruleMigrations, shadowMigrations } from './ticketing/index.ts';
 
 /** The tables of the Integration Service. Which module owns which stands in the head of the module's door. */
 export const integrationsMigrations: MigrationSet = {
@@ -32,6 +32,7 @@ export const integrationsMigrations: MigrationSet = {
     ...reportingMigrations,
     ...accountFieldMigrations,
     ...rehearsalMigrations,
+    ...shadowMigrations,
   },
 };
 

@@ -142,7 +142,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
       rules,
       guards,
       tickets,
-      consider: consider(inOneTransaction, deliver),
+      consider: consider(inOneTransaction, deliver, async () => null),
       follow: followTickets,
       reconcile: reconcile({ inOneTransaction, followTickets, clock }),
       deliver,

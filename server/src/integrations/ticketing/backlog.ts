@@ -111,6 +111,8 @@ export interface SettledBacklog {
   statuses: Statuses;
   begin: IgnoredCondition[];
   end: IgnoredCondition[];
+  /** All that makes no ticket for now, new or from before. */
+  leftOut: IgnoredCondition[];
   open: PlannedTicket[];
   close: Act[];
   over: Act[];
@@ -149,6 +151,7 @@ export const settleBacklog = ({
     statuses,
     begin: [],
     end: [],
+    leftOut: [],
     open: [],
     close: [],
     over: [],
@@ -186,6 +189,7 @@ export const settleBacklog = ({
   }
 
   const leftOut = [...still, ...settled.begin];
+  settled.leftOut = leftOut;
   for (const { deviceId, subject, reason, summarySubject } of leftOut) {
     const name = devices.get(deviceId)?.name;
     if (name === undefined) continue;

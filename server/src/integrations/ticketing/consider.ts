@@ -7,6 +7,7 @@ import { recordGuarded } from './guards/record.ts';
 import type { WaitingCondition } from './guards/store-guards.ts';
 import { lineAt, lineOf } from './log-lines.ts';
 import { type TenantDesk, ticketRow } from './new-ticket.ts';
+import type { ShadowBeside } from './shadow/beside.ts';
 import type { InOneTransaction, Unit } from './store-unit.ts';
 import { ruleOfTicket } from './winning-rule.ts';
 
@@ -214,15 +215,18 @@ export const spokenFor = (storms: GuardFacts['storms']): FollowedTicket[] =>
  * cursor. A crash before that leaves the cursor, so the same news comes again; after it, the outbox has everything.
  *
  * @param enqueue adds the job that delivers an integration's outbox, within the same transaction
+ * @param beside the rules that decide on the same news without effect, when some run
  */
 export const consider = (
   inOneTransaction: InOneTransaction,
   enqueue: (integrationId: string, unit: Unit) => Promise<void>,
+  beside: ShadowBeside,
 ) => {
   return (desk: TenantDesk, news: News, now: Date): Promise<{ changed: boolean }> =>
     inOneTransaction(async (unit) => {
       const { tickets, decisions } = unit;
       if (!(await unit.isMapped(desk, desk.account.id))) return { changed: false };
+      const decideBeside = await beside(unit, desk, now);
       // Put-off events are looked at again with every reading of the statuses.
       const pending = news.statuses.known ? await tickets.listPendingEvents(desk.sourceId, desk.tenantId) : [];
       const events = [...pending, ...news.events];
@@ -277,6 +281,7 @@ export const consider = (
         desk.tenantId,
         done.map(({ eventId }) => eventId),
       );
+      if (decideBeside) await decideBeside(news, backlog.leftOut);
       if (news.cursor !== null) await unit.moveCursor(desk.sourceId, desk.tenantId, news.cursor);
 
       if (touched.length > 0) await enqueue(desk.integrationId, unit);

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { type MappingTables, mappingStore } from '../mappings/index.ts';
 import { type SourceStore, type SourceTables, sourceStore } from '../sources/index.ts';
 import { type GuardStore, type GuardTables, guardStore } from './guards/store-guards.ts';
+import { type ShadowStore, type ShadowTables, shadowStore } from './shadow/store-shadows.ts';
 import { type BacklogStore, type BacklogTables, backlogStore } from './store-backlog.ts';
 import { type DecisionStore, type DecisionTables, decisionStore } from './store-decisions.ts';
 import { type ReconciliationStore, type ReconciliationTables, reconciliationStore } from './store-reconciliation.ts';
@@ -25,6 +26,7 @@ export interface Unit {
   backlog: BacklogStore;
   guards: GuardStore;
   reconciliations: ReconciliationStore;
+  shadows: ShadowStore;
   moveCursor: SourceStore['moveCursor'];
   /** The mapping still stands: somebody may have ended it while its tenant was being read. */
   isMapped(place: Place, accountId: string): Promise<boolean>;
@@ -47,6 +49,7 @@ export const inOneTransaction =
         backlog: backlogStore(transaction as unknown as Kysely<BacklogTables>),
         guards: guardStore(transaction as unknown as Parameters<typeof guardStore>[0]),
         reconciliations: reconciliationStore(transaction as unknown as Kysely<ReconciliationTables>),
+        shadows: shadowStore(transaction as unknown as Kysely<ShadowTables>),
         moveCursor: sourceStore(transaction as unknown as Kysely<SourceTables>).moveCursor,
         isMapped: async ({ integrationId, sourceId, tenantId }, accountId) => {
           const row = await mappingStore(transaction as unknown as Kysely<MappingTables>).find(sourceId, tenantId);

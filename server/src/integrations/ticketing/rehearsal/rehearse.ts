@@ -155,7 +155,7 @@ export const rehearsals = ({
           until: row.until,
         });
         return {
-          lines: lines.map(({ deviceId, deviceName, ...line }) => ({
+          lines: lines.map(({ deviceId, deviceName, subject: _, ...line }) => ({
             ...line,
             source_id: client.sourceId,
             tenant_id: client.tenantId,
