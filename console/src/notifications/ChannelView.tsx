@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import Container from '@cloudscape-design/components/container';
@@ -29,6 +30,7 @@ export const ChannelView = ({
   saved,
   canWrite,
   issue,
+  isBlocked,
   test,
   onTest,
   onChange,
@@ -39,6 +41,8 @@ export const ChannelView = ({
   canWrite: boolean;
   /** What is wrong with a field, named as `mail.smtp.hosts`. */
   issue(field: string): string | undefined;
+  /** A test was asked for while something is wrong. */
+  isBlocked: boolean;
   test: { isBusy: boolean; result: NotificationTestResult | undefined; problem: unknown };
   onTest(): void;
   onChange(change: Partial<TypedNotifications['sms']>): void;
@@ -77,10 +81,13 @@ export const ChannelView = ({
       }
     >
       <SpaceBetween size="l">
-        <ChannelStateView state={saved.state[channel]} />
-        <div aria-live="polite">
-          <ProblemAlert problem={test.problem} />
-          {test.result && !test.isBusy && <TestResultView result={test.result} />}
+        <div>
+          <ChannelStateView state={saved.state[channel]} />
+          <div aria-live="polite">
+            {isBlocked && <Alert type="error">{text('cannotSave')}</Alert>}
+            <ProblemAlert problem={test.problem} />
+            {test.result && !test.isBusy && <TestResultView result={test.result} />}
+          </div>
         </div>
         <Toggle
           checked={values.enabled}

@@ -4,7 +4,6 @@ import { type Notification, NotificationState } from '@gatehouse/contract';
 import {
   type Answer,
   AppLink,
-  ExactTime,
   FilterBox,
   type KeysetPages,
   ListTable,
@@ -117,15 +116,15 @@ export const LogView = ({
       pages={pages}
       settings={{ limit: search.limit, columns: search.columns, onChange }}
       columns={[
-        { id: 'when', header: text('when'), minWidth: 120, cell: ({ createdAt }) => <ExactTime at={createdAt} /> },
         { id: 'what', header: text('what'), minWidth: 240, cell: (row) => <EventCell row={row} /> },
+        { id: 'when', header: text('when'), minWidth: 110, cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
         { id: 'state', header: text('state'), minWidth: 220, cell: (row) => <StateCell row={row} /> },
         { id: 'channel', header: text('channel'), minWidth: 70, cell: ({ channel }) => text(channel) },
         {
           id: 'to',
           header: text('sentTo'),
-          minWidth: 160,
-          cell: ({ recipients }) => <span className="gh-wrap">{recipients.join(', ')}</span>,
+          minWidth: 190,
+          cell: ({ recipients }) => <span className="gh-wrap">{recipients.join('\n')}</span>,
         },
         ...(canWrite
           ? [

@@ -35,7 +35,8 @@ const SettingsPart = () => {
           isSaving={change.isPending}
           problem={change.error}
           test={{ channel, isBusy: test.isPending, result: test.data, problem: test.error }}
-          onSave={(body, done) =>
+          onSave={(body, done) => {
+            test.reset();
             change.mutate(
               { body },
               {
@@ -44,9 +45,10 @@ const SettingsPart = () => {
                   say({ type: 'success', content: text('saved') });
                 },
               },
-            )
-          }
+            );
+          }}
           onTest={(wanted, body) => {
+            change.reset();
             setChannel(wanted);
             test.mutate({ body: { channel: wanted, settings: body } });
           }}

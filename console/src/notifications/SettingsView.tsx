@@ -44,7 +44,8 @@ export const SettingsView = ({
   const text = useText(notificationMessages);
   const before = typedOf(saved.settings);
   const [typed, setTyped] = useState<TypedNotifications>(before);
-  const [isTried, setTried] = useState(false);
+  /** What was last asked for: to save, or a test. */
+  const [tried, setTried] = useState<'save' | Channel | null>(null);
   const isChanged = !isSame(typed, before);
   const lacksPassword =
     (typed.mail.smtp.password === '' && passwordNeed(typed.mail.smtp, saved, 'mail') === 'again') ||
@@ -58,8 +59,8 @@ export const SettingsView = ({
     if (!found) return undefined;
     return found.entry === undefined ? found.what : text('entryIssue', { entry: found.entry, what: found.what });
   };
-  const act = (then: (settings: NotificationSettingsChange) => void) => () => {
-    setTried(true);
+  const act = (what: 'save' | Channel, then: (settings: NotificationSettingsChange) => void) => () => {
+    setTried(what);
     if (!isWrong) then(toChange(typed));
   };
   const forgetPasswords = () =>
@@ -76,7 +77,8 @@ export const SettingsView = ({
       canWrite={canWrite}
       issue={issue}
       test={test.channel === channel ? test : { isBusy: false, result: undefined, problem: null }}
-      onTest={act((settings) => onTest(channel, settings))}
+      isBlocked={tried === channel && isWrong}
+      onTest={act(channel, (settings) => onTest(channel, settings))}
       onChange={(change) => setTyped((now) => ({ ...now, [channel]: { ...now[channel], ...change } }))}
     />
   );
@@ -93,8 +95,6 @@ export const SettingsView = ({
   return (
     <SpaceBetween size="l">
       <UnsavedGuard isUnsaved={isChanged && !isSaving} />
-      <ProblemAlert problem={problem} />
-      {isTried && isWrong && <Alert type="error">{text('cannotSave')}</Alert>}
       {channelView('mail')}
       {channelView('sms')}
       <Container
@@ -109,13 +109,15 @@ export const SettingsView = ({
           {limitField('periodMinutes', text('period'), text('periodIssue'))}
         </div>
       </Container>
+      <ProblemAlert problem={problem} />
+      {tried === 'save' && isWrong && <Alert type="error">{text('cannotSave')}</Alert>}
       {canWrite && (
         <SpaceBetween size="xs" direction="horizontal">
           <Button
             disabled={!isChanged}
             onClick={() => {
               setTyped(before);
-              setTried(false);
+              setTried(null);
             }}
           >
             {text('cancelChanges')}
@@ -124,7 +126,7 @@ export const SettingsView = ({
             variant="primary"
             disabled={!isChanged}
             loading={isSaving}
-            onClick={act((settings) => onSave(settings, forgetPasswords))}
+            onClick={act('save', (settings) => onSave(settings, forgetPasswords))}
           >
             {text('save')}
           </Button>

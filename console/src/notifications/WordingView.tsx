@@ -69,10 +69,10 @@ export const WordingView = ({
         <section aria-label={`${label}: ${text('preview')}`}>
           <Box variant="awsui-key-label">{text('preview')}</Box>
           <SpaceBetween size="xs">
-            <Box fontWeight="bold">
-              <span className="gh-wrap">{subject === '' ? text('noSubject') : subject}</span>
-            </Box>
-            <div className="gh-wrap">{message}</div>
+            <div className="gh-code">
+              <strong>{subject === '' ? text('noSubject') : subject}</strong>
+              {`\n\n${message}`}
+            </div>
             <Box variant="small" color="text-body-secondary">
               {text('previewLength', { count: message.length })}
             </Box>

@@ -117,7 +117,8 @@ export const passwordNeed = (
   const next = toSmtp(typed);
   if (next.user === null) return 'none';
   if (!hasPassword || smtp === null) return 'new';
-  const facts = ({ hosts, port, tls, user }: SmtpSettings) => JSON.stringify([hosts, port, tls, user]);
+  const facts = ({ hosts, port, tls, authority, user }: SmtpSettings) =>
+    JSON.stringify([hosts, port, tls, authority, user]);
   return facts(next) === facts(smtp) ? 'keep' : 'again';
 };
 

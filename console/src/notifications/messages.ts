@@ -40,7 +40,8 @@ export const notificationMessages = messagesOf('notifications', {
   userHint: 'Empty: no sign-in.',
   password: 'Password',
   passwordKeep: 'A password is kept. Leave this empty to keep it.',
-  passwordAgain: 'Type the password again: the mail server, its port, the encryption or the user is another one now.',
+  passwordAgain:
+    'Type the password again: the mail server, its port, the encryption, what is trusted or the user is another one now.',
   passwordNew: 'Never shown again once it is saved.',
   wording: 'Wording',
   subject: 'Subject',
@@ -79,7 +80,7 @@ export const notificationMessages = messagesOf('notifications', {
   save: 'Save',
   cancelChanges: 'Cancel changes',
   saved: 'Saved. What waits goes out by these settings.',
-  cannotSave: 'Nothing can be saved or tried before the fields marked below are mended.',
+  cannotSave: 'Nothing can be saved or tried before the fields that are marked are mended.',
   test: 'Send a test',
   testMail: 'Send a test mail',
   testSms: 'Send a test SMS',
