@@ -38,10 +38,10 @@ export const mappingSaves =
     try {
       await inOneTransaction(async (unit) => {
         const store = mappingStore(unit.transaction as unknown as Parameters<typeof mappingStore>[0]);
-        for (const change of changes) {
-          if (change.what !== 'end' && change.what !== 'move') continue;
-          await leaveToPeople(unit, { integrationId, ...placeOf(change) }, 'The mapping ended', clock());
-        }
+        const ended = changes
+          .filter(({ what }) => what === 'end' || what === 'move')
+          .map((change) => ({ integrationId, ...placeOf(change) }));
+        if (ended.length > 0) await leaveToPeople(unit, ended, 'The mapping ended', clock());
         await mappings.save(integrationId, changes, store);
         const again = changes.flatMap((change) =>
           (change.what === 'map' || change.what === 'move') && change.to

@@ -162,6 +162,29 @@ describeOnBothEngines('mappings of an integration', (engine) => {
     expect(msp.psa.openTickets()).toEqual([]);
   });
 
+  test('of many mappings that end at once all tickets are left, and no other; taken back, all are followed', async () => {
+    await msp.rules(THREATS);
+    await addTenants('Birchwood Dental', 'Cedar Clinic');
+    await msp.must('PUT', path(), { changes: [wish('2', '176'), wish('3', '177')] });
+    const sick = (id: string) => ({ id, name: id, statusId: 1, mask: ACTIVE_THREATS, visible: true }) as const;
+    for (const id of ['1', '2', '3']) msp.server.tenant(id).devices = [sick(`host-${id}a`), sick(`host-${id}b`)];
+    await msp.settle();
+    const states = async () => (await msp.tickets()).map(({ deviceId, state }) => `${deviceId} ${state}`).sort();
+    const ids = ['1a', '1b', '2a', '2b', '3a', '3b'];
+    expect(await states()).toEqual(ids.map((id) => `host-${id} open`));
+
+    await msp.must('PUT', path(), { changes: [wish('1', null), wish('3', null)] });
+    expect(await states()).toEqual(ids.map((id) => `host-${id} ${id.startsWith('2') ? 'open' : 'closed'}`));
+    const notes = (await msp.decisions()).filter(({ explanation }) => explanation.startsWith('The mapping ended'));
+    expect(notes.map(({ deviceId }) => deviceId).sort()).toEqual(['host-1a', 'host-1b', 'host-3a', 'host-3b']);
+    expect(msp.psa.openTickets()).toHaveLength(6);
+
+    await msp.must('PUT', path(), { changes: [wish('1', '175'), wish('3', '177')] });
+    await msp.settle();
+    expect(await states()).toEqual(ids.map((id) => `host-${id} open`));
+    expect(msp.psa.openTickets()).toHaveLength(6);
+  });
+
   test('tickets of a mapping that ended long ago stay with people when it is mapped again', async () => {
     await msp.rules(THREATS);
     tenant.devices = [{ id: 'host-7', name: 'laptop-7', statusId: 1, mask: ACTIVE_THREATS, visible: true }];

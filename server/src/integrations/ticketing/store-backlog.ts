@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { json } from '../../platform/db/index.ts';
 import type { IgnoredCondition } from './backlog.ts';
 import type { StatusReason } from './reasons.ts';
-import { type Place, placeColumns } from './store-waiting.ts';
+import { inScope, type Place, placeColumns, type Scope } from './store-waiting.ts';
 
 /** Tables that this module owns. */
 export interface BacklogTables {
@@ -129,33 +129,20 @@ export const backlogStore = (db: Kysely<BacklogTables>) => ({
   },
 
   /** The place is no longer ours to watch; what was ignored is kept for the case that this is taken back. */
-  async leave(place: Partial<Place>, now: Date): Promise<void> {
+  async leave(scope: Scope, now: Date): Promise<void> {
     for (const table of tables) {
-      await db
-        .updateTable(table)
-        .set({ left_at: now })
-        .where('left_at', 'is', null)
-        .$if(place.integrationId !== undefined, (query) =>
-          query.where('integration_id', '=', place.integrationId as string),
-        )
-        .$if(place.sourceId !== undefined, (query) => query.where('source_id', '=', place.sourceId as string))
-        .$if(place.tenantId !== undefined, (query) => query.where('tenant_id', '=', place.tenantId as string))
-        .execute();
+      await db.updateTable(table).set({ left_at: now }).where('left_at', 'is', null).where(inScope(scope)).execute();
     }
   },
 
-  /** The place is ours again. What was left before `since` says nothing of today, so it goes. */
-  async takeBack(place: Place, since: Date): Promise<void> {
+  /** The places are ours again. What was left before `since` says nothing of today, so it goes. */
+  async takeBack(places: readonly Place[], since: Date): Promise<void> {
     for (const table of tables) {
-      await db
-        .deleteFrom(table)
-        .where((where) => where.and(placeColumns(place)))
-        .where('left_at', '<', since)
-        .execute();
+      await db.deleteFrom(table).where(inScope(places)).where('left_at', '<', since).execute();
       await db
         .updateTable(table)
         .set({ left_at: null })
-        .where((where) => where.and(placeColumns(place)))
+        .where(inScope(places))
         .where('left_at', 'is not', null)
         .execute();
     }

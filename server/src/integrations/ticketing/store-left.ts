@@ -16,28 +16,32 @@ export const leftTicketStore = (db: Kysely<TicketTables>) => ({
       .orderBy('id', 'desc')
       .execute(),
 
-  /** @returns false when the subject has another ticket by now */
-  async follow({ id, ...ticket }: TicketRow): Promise<boolean> {
-    const { numUpdatedRows } = await db
+  /**
+   * @param ids of different subjects, as many as one statement takes
+   * @returns those that are followed; not those whose subject has another ticket by now
+   */
+  async follow(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await db
       .updateTable('ticket')
       .set({ state: 'open', closed_at: null, closed_by: null, over_at: null, checked_at: null, problem: null })
-      .where('id', '=', id)
+      .where('id', 'in', ids)
       .where((where) =>
         where.not(
           where.exists(
             where
               .selectFrom('ticket as other')
               .select('other.id')
-              .where('other.integration_id', '=', ticket.integration_id)
-              .where('other.source_id', '=', ticket.source_id)
-              .where('other.tenant_id', '=', ticket.tenant_id)
-              .where('other.device_id', '=', ticket.device_id)
-              .where('other.subject', '=', ticket.subject)
+              .whereRef('other.integration_id', '=', 'ticket.integration_id')
+              .whereRef('other.source_id', '=', 'ticket.source_id')
+              .whereRef('other.tenant_id', '=', 'ticket.tenant_id')
+              .whereRef('other.device_id', '=', 'ticket.device_id')
+              .whereRef('other.subject', '=', 'ticket.subject')
               .where('other.over_at', 'is', null),
           ),
         ),
       )
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows === 1n;
+      .returning('id')
+      .execute();
+    return new Set(rows.map(({ id }) => id));
   },
 });

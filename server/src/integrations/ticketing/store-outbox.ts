@@ -162,11 +162,12 @@ export const outboxStore = (db: Kysely<OutboxTables & DueTables>) => ({
       .execute();
   },
 
-  async dropAll(ticketId: string, why: string): Promise<void> {
+  /** @param tickets one, or as many as one statement takes */
+  async dropAll(tickets: string | readonly string[], why: string): Promise<void> {
     await db
       .updateTable('delivery')
       .set({ state: 'dropped', problem: why })
-      .where('ticket_id', '=', ticketId)
+      .where('ticket_id', 'in', [tickets].flat())
       .where('state', 'in', ['planned', 'sent'])
       .execute();
   },

@@ -4,7 +4,7 @@ import type { FollowedTicket } from './decide.ts';
 import { type GuardedTicketTables, type MemberTables, stormStore } from './guards/store-storms.ts';
 import type { Reason } from './reasons.ts';
 import { type DueTables, type OutboxTables, outboxStore } from './store-outbox.ts';
-import { type Place, placeColumns, type WaitingTables, waitingStore } from './store-waiting.ts';
+import { inScope, type Place, placeColumns, type Scope, type WaitingTables, waitingStore } from './store-waiting.ts';
 
 export type TicketState = 'opening' | 'open' | 'closing' | 'closed' | 'failed';
 
@@ -217,18 +217,29 @@ export const ticketStore = (db: Kysely<TicketTables>) => {
         .limit(limit)
         .execute(),
 
-    /** Everything of a place that is not closed, to be left to people. */
-    listUnclosed: (place: Partial<Place>): Promise<TicketRow[]> =>
+    /** Everything that is not closed, to be left to people. */
+    listUnclosed: (scope: Scope): Promise<TicketRow[]> =>
       db
         .selectFrom('ticket')
         .selectAll()
         .where((where) => where.or([where('state', '<>', 'closed'), where('over_at', 'is', null)]))
-        .$if(place.integrationId !== undefined, (query) =>
-          query.where('integration_id', '=', place.integrationId as string),
-        )
-        .$if(place.sourceId !== undefined, (query) => query.where('source_id', '=', place.sourceId as string))
-        .$if(place.tenantId !== undefined, (query) => query.where('tenant_id', '=', place.tenantId as string))
+        .where(inScope(scope))
         .execute(),
+
+    /** Our interest in these ends; one that was closed before keeps its own end. @param ids as many as one statement takes */
+    async leave(ids: readonly string[], problem: string, now: Date): Promise<void> {
+      await db
+        .updateTable('ticket')
+        .set({
+          state: 'closed',
+          closed_at: sql<Date>`coalesce(closed_at, ${now})`,
+          closed_by: sql<TicketRow['closed_by']>`coalesce(closed_by, 'left')`,
+          over_at: now,
+          problem: sql<string | null>`case when state = 'closed' then problem else ${problem} end`,
+        })
+        .where('id', 'in', ids)
+        .execute();
+    },
 
     /** Newest first. @param after id of the last one seen */
     async page(filter: TicketFilter, { limit, after }: { limit: number; after: string | null }): Promise<TicketRow[]> {

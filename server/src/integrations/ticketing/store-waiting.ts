@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 import { json } from '../../platform/db/index.ts';
 import type { SourceEvent } from '../sources/index.ts';
 
@@ -29,6 +29,30 @@ export interface Place {
 
 export const placeColumns = ({ integrationId, sourceId, tenantId }: Place) =>
   ({ integration_id: integrationId, source_id: sourceId, tenant_id: tenantId }) as const;
+
+/** Everything of an integration, of a source or of both, or some places. */
+export type Scope = Partial<Place> | readonly Place[];
+
+const isMany = (scope: Scope): scope is readonly Place[] => Array.isArray(scope);
+
+/** Whether a row is of that scope: one condition, however many places there are. */
+export const inScope = (scope: Scope) => {
+  if (isMany(scope)) {
+    const list = (of: (place: Place) => string) => [...scope].map(of);
+    return sql<SqlBool>`(integration_id, source_id, tenant_id) in (
+      select * from unnest(
+        ${list((place) => place.integrationId)}::uuid[],
+        ${list((place) => place.sourceId)}::uuid[],
+        ${list((place) => place.tenantId)}::text[]))`;
+  }
+  const { integrationId = null, sourceId = null, tenantId = null } = scope;
+  const named = [
+    ...(integrationId === null ? [] : [sql<SqlBool>`integration_id = ${integrationId}`]),
+    ...(sourceId === null ? [] : [sql<SqlBool>`source_id = ${sourceId}`]),
+    ...(tenantId === null ? [] : [sql<SqlBool>`tenant_id = ${tenantId}`]),
+  ];
+  return named.length === 0 ? sql<SqlBool>`true` : sql.join<SqlBool>(named, sql` and `);
+};
 
 /** What is held back and said once, and events that wait for their account. */
 export const waitingStore = (db: Kysely<WaitingTables>) => {
@@ -110,6 +134,19 @@ export const waitingStore = (db: Kysely<WaitingTables>) => {
         .where('source_id', '=', sourceId)
         .where('tenant_id', '=', tenantId)
         .$if(eventIds !== 'all', (query) => query.where('event_id', 'in', eventIds as number[]))
+        .execute();
+    },
+
+    /** All that waits for the accounts of these places. */
+    async dropPendingEventsOf(places: readonly Place[]): Promise<void> {
+      if (places.length === 0) return;
+      await db
+        .deleteFrom('pending_event')
+        .where(
+          sql<SqlBool>`(source_id, tenant_id) in (
+            select * from unnest(
+              ${places.map(({ sourceId }) => sourceId)}::uuid[], ${places.map(({ tenantId }) => tenantId)}::text[]))`,
+        )
         .execute();
     },
   };

@@ -1,10 +1,13 @@
 import { lineOf } from './log-lines.ts';
 import { leftTicketStore } from './store-left.ts';
+import type { TicketRow } from './store-tickets.ts';
 import type { Unit } from './store-unit.ts';
 
 const MINUTE_MS = 60_000;
 /** A mapping that comes back within this was ended by mistake. */
 const TAKE_BACK_MINUTES = 30;
+/** As many as a statement takes. */
+const ROWS_AT_ONCE = 1_000;
 
 /**
  * Follows the tickets of mappings again that ended a moment ago: without that, taking the end back would open a second
@@ -22,11 +25,24 @@ export const takeBack = async (
   const left = leftTicketStore(unit.transaction as unknown as Parameters<typeof leftTicketStore>[0]);
   const since = new Date(now.getTime() - TAKE_BACK_MINUTES * MINUTE_MS);
   const wanted = new Set(mapped.map(({ sourceId, tenantId, accountId }) => `${sourceId} ${tenantId} ${accountId}`));
-  for (const { sourceId, tenantId } of mapped)
-    await unit.backlog.takeBack({ integrationId, sourceId, tenantId }, since);
+  const places = mapped.map(({ sourceId, tenantId }) => ({ integrationId, sourceId, tenantId }));
+  await unit.backlog.takeBack(places, since);
+  // A subject may have been left twice; the latest ticket of it is the one to follow.
+  const bySubject = new Map<string, TicketRow>();
   for (const ticket of await left.list(integrationId, since)) {
-    if (!wanted.has(`${ticket.source_id} ${ticket.tenant_id} ${ticket.account_id}`)) continue;
-    if (!(await left.follow(ticket))) continue;
-    await unit.decisions.add([lineOf(ticket, 'note', 'The mapping is back; the ticket is followed again', now)]);
+    const { source_id, tenant_id, account_id, device_id, subject } = ticket;
+    if (!wanted.has(`${source_id} ${tenant_id} ${account_id}`)) continue;
+    const key = JSON.stringify([source_id, tenant_id, device_id, subject]);
+    if (!bySubject.has(key)) bySubject.set(key, ticket);
+  }
+  const tickets = [...bySubject.values()];
+  for (let at = 0; at < tickets.length; at += ROWS_AT_ONCE) {
+    const some = tickets.slice(at, at + ROWS_AT_ONCE);
+    const followed = await left.follow(some.map(({ id }) => id));
+    await unit.decisions.add(
+      some
+        .filter(({ id }) => followed.has(id))
+        .map((ticket) => lineOf(ticket, 'note', 'The mapping is back; the ticket is followed again', now)),
+    );
   }
 };
