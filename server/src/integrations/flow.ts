@@ -1,5 +1,6 @@
 import { AppError } from '../platform/errors/index.ts';
 import type { Log } from '../platform/log/index.ts';
+import { sideBySide } from '../platform/side-by-side/index.ts';
 import { accountProblem, type MappingRow, type Mappings } from './mappings/index.ts';
 import { type Connection, type Integrations, PsaError } from './psa/index.ts';
 import type { ReadableSource, Sources, SourceTenant } from './sources/index.ts';
@@ -18,6 +19,8 @@ import {
 const MINUTE_MS = 60_000;
 /** An account with a problem is asked about at each round, a good one this often. */
 const ACCOUNT_CHECK_MS = 60 * MINUTE_MS;
+/** One that does not answer must not keep the others from being read; all at once could be too much for this process. */
+const SOURCES_AT_ONCE = 4;
 
 export interface FlowParts {
   sources: Sources;
@@ -128,10 +131,9 @@ export const ticketFlow = (part: FlowParts) => {
   return {
     /** Reads every source once. A source that fails is shown with its problem and holds up no other. */
     async readSources(signal: AbortSignal): Promise<void> {
-      for (const readable of await part.sources.readable(signal)) {
-        if (signal.aborted) return;
-        await readSource(readable, signal);
-      }
+      await sideBySide(await part.sources.readable(signal), SOURCES_AT_ONCE, async (readable) => {
+        if (!signal.aborted) await readSource(readable, signal);
+      });
     },
 
     /** Hands what is due to the jobs: what waited for a pause to end, a restart or a person. */

@@ -124,6 +124,7 @@ export const startMsp = async (db: Database) => {
       Object.assign(server.switches, {
         right: server.access.password,
         isDown: false,
+        isSilent: false,
         refusesEventFilter: false,
         failsFor: '',
         forbids: [],

@@ -66,6 +66,28 @@ describeOnBothEngines('connections to Administration Servers', (engine) => {
     ]);
   });
 
+  test('one that does not answer keeps none of the others waiting, and loses nothing itself', async () => {
+    const quiet = msp.server; // the first one in the list
+    const added = await add();
+    await msp.poll();
+    const firstReadAt = (await one(added.id))?.lastReadAt;
+    const before = (await list())[0];
+    quiet.switches.isSilent = true;
+    const polling = msp.poll();
+    await expect.poll(async () => (await one(added.id))?.lastReadAt, { timeout: 8_000 }).not.toBe(firstReadAt);
+    // It is still being waited for.
+    expect((await list())[0]).toEqual(before);
+    quiet.switches.isSilent = false;
+    quiet.hangUp();
+    await polling;
+    expect(await list()).toMatchObject([
+      { lastReadAt: before.lastReadAt, problem: { code: 'source.unavailable' } },
+      { problem: null },
+    ]);
+    await msp.poll();
+    expect((await list())[0]).toMatchObject({ problem: null });
+  });
+
   test.each([
     [{ password: 'wrong' }, 'source.login-refused', 'body.password'],
     [{ url: '127.0.0.1:1' }, 'source.connection-refused', 'body.url'],

@@ -1,6 +1,7 @@
 import { type ReportPeriod, reportPeriods } from '@gatehouse/contract';
 import { AppError } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/log/index.ts';
+import { sideBySide } from '../../platform/side-by-side/index.ts';
 import type { MappingRow, Mappings } from '../mappings/index.ts';
 import type { Integrations } from '../psa/index.ts';
 import type { ReadableSource, Sources, SourceTenant } from '../sources/index.ts';
@@ -17,6 +18,8 @@ export interface CollectParts {
   clock: () => Date;
   log: Log;
 }
+
+const SOURCES_AT_ONCE = 4;
 
 /** A tenant is read once a day, and anew when it belongs to another account or its last reading failed. */
 const isDue = (row: ReadingRow | undefined, accountId: string | null, today: string): boolean =>
@@ -90,16 +93,16 @@ export const collector = ({ store, sources, mappings, integrations, ticketCounts
    */
   return async ({ all, signal }: { all: boolean; signal: AbortSignal }): Promise<boolean> => {
     let changed = false;
-    for (const readable of await sources.readable(signal)) {
-      if (signal.aborted) return changed;
+    await sideBySide(await sources.readable(signal), SOURCES_AT_ONCE, async (readable) => {
+      if (signal.aborted) return;
       try {
-        changed = (await readSource(readable, all, signal)) || changed;
+        if (await readSource(readable, all, signal)) changed = true;
       } catch (error) {
         // The regular reading of this source tells people; the next hour tries again here.
         if (!(error instanceof AppError)) throw error;
         log.warn({ source: readable.name, code: error.code }, error.message);
       }
-    }
+    });
     return changed;
   };
 };

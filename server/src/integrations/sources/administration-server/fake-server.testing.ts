@@ -88,6 +88,8 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
     refusesEventFilter: false,
     right: password,
     isDown: false,
+    /** Takes what it is asked and never answers. */
+    isSilent: false,
     losesNextResultSet: false,
     failsFor: '',
     /** Methods that the user may not call, as `VServers.GetVServers`. */
@@ -240,6 +242,7 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (switches.isDown) return void request.socket.destroy();
+      if (switches.isSilent) return;
       const send = (status: number, body: string) => {
         response.writeHead(status, { 'content-type': status === 200 ? 'application/json' : 'text/plain' });
         response.end(body);
@@ -282,6 +285,8 @@ export const startFakeServer = async ({ user = 'integrations', password = 'right
     certificatePem: certificate.cert,
     switches,
     calls,
+    /** Ends every connection, as those of a silent server. */
+    hangUp: (): void => server.closeAllConnections(),
     /** Result sets that nobody released. */
     openResultSets: () => sets.size,
     mainServer: tenants[0] as FakeTenant,
