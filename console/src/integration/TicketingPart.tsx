@@ -2,6 +2,7 @@ import type { BacklogChoice, PsaField, TicketRule, TicketSettings } from '@gateh
 import { type ReactNode, useState } from 'react';
 import { ApiProblem, Loaded, useSay, useText } from '../platform/index.ts';
 import { RehearsalPart } from '../rehearsals/index.ts';
+import { ShadowRunPart } from '../shadow-runs/index.ts';
 import { GuardsPart, MaintenancePart } from '../ticket-guards/index.ts';
 import { AddEventRuleView } from './AddEventRuleView.tsx';
 import { BacklogQuestionView } from './BacklogQuestionView.tsx';
@@ -87,6 +88,11 @@ const Ticketing = ({
     isEventType(rule)
       ? (calls.eventTypes.find(({ code }) => rule.reason === `event-type:${code}`)?.displayName ?? rule.title)
       : rule.title;
+  const titleOf = (reason: string): string => {
+    const rule = now.rules.find((each) => each.reason === reason);
+    const code = reason.replace(/^event-type:/, '');
+    return rule ? nameOf(rule) : (calls.eventTypes.find((each) => each.code === code)?.displayName ?? code);
+  };
   const issues = new Map(
     (problem instanceof ApiProblem ? problem.issues : []).flatMap(({ where, what }) => {
       const place = ruleOfIssue(where, sent);
@@ -175,6 +181,20 @@ const Ticketing = ({
           })),
           removed: changes.removed,
         }}
+      />
+    ),
+    shadow: () => (
+      <ShadowRunPart
+        integrationId={integrationId}
+        draft={{
+          revision: draft.revision ?? settings.revision,
+          rules: changes.rules.map(({ title: _title, problem: _problem, ...rule }) => rule),
+          removed: changes.removed,
+        }}
+        fields={own}
+        titleOf={titleOf}
+        // What was made real is saved now; what is unsaved beside it was not touched by that.
+        onMadeReal={() => setAnyDraft({ ...draft, revision: null })}
       />
     ),
     templates: () => (

@@ -112,6 +112,7 @@ export const TicketingView = ({
                   {text('cancelChanges')}
                 </Button>
                 {section !== 'rehearsal' && <Button onClick={() => onSection('rehearsal')}>{text('rehearsal')}</Button>}
+                {section !== 'shadow' && <Button onClick={() => onSection('shadow')}>{text('shadow')}</Button>}
               </SpaceBetween>
             </div>
           )}

@@ -4,6 +4,7 @@ export const ticketingMessages = messagesOf('ticketing', {
   guards: 'Noise guards',
   maintenance: 'Maintenance windows',
   rehearsal: 'Try these rules',
+  shadow: 'Run beside the real rules',
   title: 'Ticketing',
   sections: 'Sections of ticketing',
   general: 'General',

@@ -18,6 +18,7 @@ import { answerRehearsals } from './rehearsals.ts';
 import { answerRevisions } from './revisions.ts';
 import { answerSecondaryServers } from './secondary-servers.ts';
 import { answerServiceReports } from './service-reports.ts';
+import { answerShadowRuns } from './shadow-runs.ts';
 import { answerSiemExports } from './siem-exports.ts';
 import { answerStatuses } from './statuses.ts';
 import { answerTasks } from './tasks.ts';
@@ -49,6 +50,7 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
   const { selections, deletions } = answerEventWork(http, world);
   const tasks = answerTasks(http, kind, world);
   const rehearsals = answerRehearsals(http, kind);
+  const shadowRuns = answerShadowRuns(http, kind);
   answerTicketGuards(http, kind);
   answerTracing(http, kind);
   const ticketing = answerTicketing(http, world);
@@ -65,6 +67,7 @@ export const startDouble = async ({ kind, dist, port }: { kind: 'full' | 'empty'
     tasks,
     reports,
     rehearsals,
+    shadowRuns,
     ticketing,
     address,
   };
