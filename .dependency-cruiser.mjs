@@ -34,6 +34,7 @@ export const mayImport = {
     licenses: ['tenants', 'devices'],
     incidents: ['tenants', 'devices', 'search'],
     'siem-exports': ['tenants', 'events'],
+    notifications: ['events'],
     'secondary-servers': [],
     'system-log': ['events'],
     reports: [],

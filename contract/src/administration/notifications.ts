@@ -239,7 +239,8 @@ export const changeNotificationSettings = endpoint({
   method: 'PUT',
   path: '/api/notification-settings',
   tag,
-  summary: 'Change how notifications are sent; what waits keeps its text and recipients and goes out through the new mail servers',
+  summary:
+    'Change how notifications are sent; what waits keeps its text and recipients and goes out through the new mail servers',
   needs: 'server:write',
   audit: 'notification-settings.changed',
   body: NotificationSettingsChange,

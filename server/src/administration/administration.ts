@@ -36,6 +36,7 @@ import { inventoryStore } from './inventory/index.ts';
 import { createInventoryWork } from './inventory-work.ts';
 import { createLicenseWork } from './license-work.ts';
 import { licenseStore, seatStore } from './licenses/index.ts';
+import { createNotificationWork } from './notification-work.ts';
 import { createObjectSaves } from './object-saves.ts';
 import { createOpenApiWrites } from './open-api-writes.ts';
 import { overviewRoutes } from './overview/index.ts';
@@ -265,6 +266,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
       runner.poke();
       eventStorage.onStored(ingest.totals.accepted);
       passOn.poke();
+      notifications.poke();
     },
   });
   const passOn = createPassOn({
@@ -273,6 +275,17 @@ export const createAdministration = async (parts: AdministrationParts) => {
     configuration: eventConfiguration,
     settings: parts,
     http,
+    clock,
+    log: parts.log,
+  });
+  const notifications = createNotificationWork({
+    db: schema(),
+    engine: eventsOf('all'),
+    configuration: eventConfiguration,
+    clientNames: tenantNames,
+    secrets: parts.secrets,
+    http,
+    jobs: parts.jobs,
     clock,
     log: parts.log,
   });
@@ -527,6 +540,8 @@ export const createAdministration = async (parts: AdministrationParts) => {
     },
     /** Reports: which there are, and running them. */
     reports: reportWork,
+    /** Notifications by mail and SMS: how they are sent. */
+    notifications: notifications.settings,
     /** Administration Servers below and above this one. */
     hierarchy: secondaryWork,
     ingest,
@@ -571,6 +586,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
       eventWork.start();
       policyWork.start();
       taskWork.start();
+      notifications.start();
       return passOn.start();
     },
     /** Ends after what is under way; what is not is done at the next start. */
@@ -584,6 +600,7 @@ export const createAdministration = async (parts: AdministrationParts) => {
       await taskWork.stop();
       await ingest.idle();
       await frequentEvents.stop();
+      await notifications.stop();
       await passOn.stop();
     },
   };

@@ -14,6 +14,7 @@ import { incidentMigrations } from './incidents/index.ts';
 import { inventoryMigrations } from './inventory/index.ts';
 import { licenseMigrations } from './licenses/index.ts';
 import { movingRuleMigrations } from './moving-rules/index.ts';
+import { notificationMigrations } from './notifications/index.ts';
 import { policyMigrations } from './policies/index.ts';
 import { revisionMigrations } from './revisions/index.ts';
 import { secondaryServerMigrations } from './secondary-servers/index.ts';
@@ -52,5 +53,6 @@ export const administrationMigrations: MigrationSet = {
     ...visibilityMigrations,
     ...movingRuleMigrations,
     ...deviceSelectionMigrations,
+    ...notificationMigrations,
   },
 };

@@ -14,6 +14,7 @@ import type { IncidentTables } from './incidents/index.ts';
 import type { InventoryTables } from './inventory/index.ts';
 import type { LicenseTables } from './licenses/index.ts';
 import type { MovingRuleTables } from './moving-rules/index.ts';
+import type { NotificationTables } from './notifications/index.ts';
 import type { DevicePolicyTables, PolicyTables } from './policies/index.ts';
 import type { RevisionTables } from './revisions/index.ts';
 import type { SecondaryServerTables } from './secondary-servers/index.ts';
@@ -30,6 +31,7 @@ export type AdministrationTables = TenantTables &
   DeviceTables &
   DeviceSelectionTables &
   MovingRuleTables &
+  NotificationTables &
   VisibilityTables &
   EventTables &
   EventSettingTables &
@@ -78,6 +80,7 @@ export const administrationDb = (db: Kysely<AdministrationTables>) => ({
   policies: db.$pickTables<'policy' | 'policy_version' | 'policy_due_group'>(),
   devicePolicies: db.$pickTables<'device_policy'>(),
   revisions: db.$pickTables<'revised_object' | 'revision' | 'audited_call'>(),
+  notifications: db.$pickTables<'notification_settings' | 'notification_channel' | 'notification'>(),
   siemExports: db.$pickTables<'siem_target'>(),
   secondaryServers: db.$pickTables<'server_identity' | 'secondary_server' | 'primary_server'>(),
   inventory: db.$pickTables<'software' | 'device_inventory'>(),
