@@ -4,6 +4,7 @@ export { ChartOrTable } from './chart-or-table.tsx';
 export { applyKeptDisplay, type Display, DisplayProvider, useDisplay } from './display.tsx';
 export { EmptyState } from './empty-state.tsx';
 export { FilterBox, type FilterProperty, type FilterValues, maskOperators } from './filter-box.tsx';
+export { ImportDialog, ImportRows } from './import-dialog.tsx';
 export { AppLink, useAddress, useFollow, useGo, useTenantScope } from './links.tsx';
 export { type Column, ListTable } from './list-table.tsx';
 export { type Answer, Loaded, Waiting } from './loaded.tsx';
