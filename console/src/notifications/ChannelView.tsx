@@ -81,14 +81,14 @@ export const ChannelView = ({
       }
     >
       <SpaceBetween size="l">
-        <div>
+        <SpaceBetween size="s">
           <ChannelStateView state={saved.state[channel]} />
           <div aria-live="polite">
             {isBlocked && <Alert type="error">{text('cannotSave')}</Alert>}
             <ProblemAlert problem={test.problem} />
             {test.result && !test.isBusy && <TestResultView result={test.result} />}
           </div>
-        </div>
+        </SpaceBetween>
         <Toggle
           checked={values.enabled}
           disabled={disabled}

@@ -6,7 +6,7 @@ type Placeholder = (typeof NOTIFICATION_PLACEHOLDERS)[number];
 export const sampleValues: Record<Placeholder, string> = {
   SEVERITY: 'Critical',
   COMPUTER: 'LAPTOP-7',
-  DOMAIN: 'NORTHWIND',
+  DOMAIN: '',
   EVENT: 'Malicious object detected',
   DESCR: 'EICAR-Test-File was found in C:\\Users\\ada\\Downloads\\eicar.com',
   RISE_TIME: '2026-03-04 10:15:00 UTC',
@@ -14,7 +14,7 @@ export const sampleValues: Record<Placeholder, string> = {
   KL_PRODUCT: 'Endpoint Security',
   KL_VERSION: '12.4.0',
   HOST_IP: '10.1.2.34',
-  HOST_CONN_IP: '203.0.113.20',
+  HOST_CONN_IP: '10.1.2.34',
   GROUP: 'Managed devices/Reception',
   CLIENT: 'Northwind Dental',
   PHONE_NUMBERS: '+49 30 1234567',
