@@ -63,6 +63,7 @@ export type OpenApiDoors = Pick<
   | 'frequentEventsOf'
   | 'publish'
   | 'reports'
+  | 'notifications'
 >;
 
 export interface Method {

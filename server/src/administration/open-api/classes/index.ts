@@ -3,6 +3,7 @@ import { asyncActionStateCheckerClass } from './async-action-state-checker.ts';
 import { chunkAccessorClass } from './chunk-accessor.ts';
 import { conEventsClass } from './con-events.ts';
 import { databaseInfoClass } from './database-info.ts';
+import { eventNotificationPropertiesClass } from './event-notification-properties.ts';
 import { eventNotificationsApiClass } from './event-notifications-api.ts';
 import { eventProcessingClass } from './event-processing.ts';
 import { eventProcessingFactoryClass } from './event-processing-factory.ts';
@@ -53,6 +54,7 @@ export const openApiClasses = (sessions: SessionDoors): Readonly<Record<string, 
   ConEvents: conEventsClass,
   QueriesStorage: queriesStorageClass,
   SpamEvents: spamEventsClass,
+  EventNotificationProperties: eventNotificationPropertiesClass,
   EventNotificationsApi: eventNotificationsApiClass,
   EventProcessing: eventProcessingClass,
   EventProcessingFactory: eventProcessingFactoryClass,

@@ -99,6 +99,20 @@ export const eventRows: Rows = {
     }),
     required: ['wstrEventType', 'pEventBody'],
   },
+  'EventNotificationProperties.GetDefaultSettings': { args: () => ({}) },
+  'EventNotificationProperties.SetDefaultSettings': {
+    args: () => ({ pSettings: { KLEVP_ND_EMAIL_SUBJECT: '%EVENT%' } }),
+    required: ['pSettings'],
+  },
+  'EventNotificationProperties.GetNotificationLimits': { args: () => ({}) },
+  'EventNotificationProperties.SetNotificationLimits': {
+    args: () => ({ pSettings: { KLEVP_MAX_EVENTS_TO_SEND_PER_PERIOD: 10 } }),
+    required: ['pSettings'],
+  },
+  'EventNotificationProperties.TestNotification': {
+    notCalled: 'a mail server must be there: see event-notification-properties.test.ts',
+    required: ['eType', 'pSettings'],
+  },
   'SpamEvents.GetSpamList': { args: () => ({}) },
   'SpamEvents.AddToExclusion': spam,
   'SpamEvents.RemoveFromExclusion': spam,
