@@ -14,7 +14,7 @@ import { ticketFlow } from './flow.ts';
 import { createHealth, healthRoutes, healthStore } from './health/index.ts';
 import { mappingSaves } from './mapping-saves.ts';
 import { mappingWork } from './mapping-work.ts';
-import { accountRoutes, mappingRoutes } from './mappings/index.ts';
+import { accountRoutes, mappingRoutes, mappingStore } from './mappings/index.ts';
 import {
   membershipRoutes,
   membershipStore,
@@ -374,25 +374,22 @@ export const createIntegrations = ({
       },
     },
   });
-  /** The link breaks, and what was opened through it is left to people. */
-  const endMapping = async (integrationId: string, { sourceId, tenantId }: TenantRef): Promise<void> => {
-    await mappings.end(sourceId, tenantId);
-    const place = { integrationId, sourceId, tenantId };
-    await inOneTransaction((unit) => leaveToPeople(unit, place, 'The mapping ended', clock()));
-  };
+  /** The links break, and what was opened through them is left to people. @returns how many there were */
+  const endMappings = (integrationId: string, tenants: readonly TenantRef[]): Promise<number> =>
+    inOneTransaction(async (unit) => {
+      const store = mappingStore(unit.transaction as unknown as Parameters<typeof mappingStore>[0]);
+      const ended = await mappings.endAll(integrationId, tenants, store);
+      const places = ended.map((ref) => ({ integrationId, ...ref }));
+      if (places.length > 0) await leaveToPeople(unit, places, 'The mapping ended', clock());
+      return ended.length;
+    });
   membershipRoutes(http, {
     memberships,
     put: async (integrationId, adds, removes) => {
       await memberships.check(integrationId, adds);
-      let mappingsEnded = 0;
       const kept = new Set(adds.map(({ sourceId, tenantId }) => `${sourceId} ${tenantId}`));
-      for (const ref of removes) {
-        if (kept.has(`${ref.sourceId} ${ref.tenantId}`)) continue;
-        const mapped = await mappings.find(ref.sourceId, ref.tenantId);
-        if (mapped?.integration_id !== integrationId) continue;
-        await endMapping(integrationId, ref);
-        mappingsEnded += 1;
-      }
+      const leaving = removes.filter(({ sourceId, tenantId }) => !kept.has(`${sourceId} ${tenantId}`));
+      const mappingsEnded = await endMappings(integrationId, leaving);
       // Last, so that a removal that was cut short can be sent again and goes on where it stopped.
       const done = await memberships.put(integrationId, adds, removes);
       wake();

@@ -108,6 +108,17 @@ describeOnBothEngines('virtual servers of an integration', (engine) => {
     expect(await members(msp.integrationId)).toEqual(['Alder Joinery']);
   });
 
+  test('removing several at once ends their mappings to this integration, and none to another', async () => {
+    await msp.map('1', '175');
+    await msp.map('2', '176');
+    await msp.must('PUT', `/api/integrations/${secondId}/mappings/${msp.sourceId}/3`, { accountId: '177' });
+    const removed = await put(msp.integrationId, { remove: ['1', '2', '3', '4'].map(ref) });
+    expect(removed).toMatchObject({ body: { removed: 2, mappingsEnded: 2 } });
+    expect(await members(msp.integrationId)).toEqual([]);
+    const { items } = await list(secondId);
+    expect(items.filter(({ accountName }: { accountName: string | null }) => accountName !== null)).toHaveLength(1);
+  });
+
   test('one that is to be added and removed at once stays', async () => {
     await msp.map('1', '175');
     const done = await put(msp.integrationId, { add: [ref('1')], remove: [ref('1')] });

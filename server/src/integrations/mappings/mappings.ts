@@ -1,5 +1,5 @@
 import type { MappingWish, PsaAccount } from '@gatehouse/contract';
-import type { Memberships } from '../memberships/index.ts';
+import type { Memberships, TenantRef } from '../memberships/index.ts';
 import type { Connection, Integrations, PsaContract } from '../psa/index.ts';
 import type { Sources } from '../sources/index.ts';
 import type { AccountBook, AccountNews } from './account-book.ts';
@@ -139,11 +139,12 @@ export const mappings = ({
       const key = ({ sourceId, sourceTenantId }: Planned) => ({ source_id: sourceId, tenant_id: sourceTenantId });
       // What ends goes first, so that accounts can be exchanged; in one order, so that two saves never wait in a circle.
       const ordered = [...planned].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-      for (const change of ordered) {
-        if (change.before && (change.what === 'end' || change.what === 'move')) {
-          must(await inTransaction.remove(key(change), change.before.account_id));
-        }
-      }
+      const ending = ordered.flatMap((change) =>
+        change.before && (change.what === 'end' || change.what === 'move')
+          ? [{ ...key(change), account_id: change.before.account_id }]
+          : [],
+      );
+      must((await inTransaction.removeAll(ending)) === ending.length);
       const begun: MappingRow[] = [];
       for (const change of ordered) {
         const { to, billing, what } = change;
@@ -168,10 +169,21 @@ export const mappings = ({
       must((await inTransaction.add(begun)) === begun.length);
     },
 
-    /** The link breaks; nothing else changes on either side. */
-    async end(sourceId: string, tenantId: string): Promise<void> {
-      const row = await store.find(sourceId, tenantId);
-      if (row) await store.remove(row, row.account_id);
+    /**
+     * The links break; nothing else changes on either side.
+     * @param inTransaction the store of a transaction that the caller ends @returns those that were mapped
+     */
+    async endAll(
+      integrationId: string,
+      tenants: readonly TenantRef[],
+      inTransaction: MappingStore,
+    ): Promise<TenantRef[]> {
+      const wanted = new Set(tenants.map(({ sourceId, tenantId }) => `${sourceId} ${tenantId}`));
+      const rows = (await inTransaction.listOf(integrationId))
+        .filter((row) => wanted.has(rowKey(row)))
+        .sort((a, b) => (rowKey(a) < rowKey(b) ? -1 : 1));
+      await inTransaction.removeAll(rows);
+      return rows.map((row) => ({ sourceId: row.source_id, tenantId: row.tenant_id }));
     },
 
     /**

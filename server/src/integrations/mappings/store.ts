@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 
 /** The table that this module owns; those of the kept list of accounts stand in `store-accounts.ts`. */
 export interface MappingTables {
@@ -69,15 +69,37 @@ export const mappingStore = (db: Kysely<MappingTables>) => {
       return added;
     },
 
-    /** @returns false when the tenant is no longer mapped to this account */
-    async remove(key: Key, accountId: string): Promise<boolean> {
-      const { numDeletedRows } = await db
-        .deleteFrom('mapping')
-        .where('source_id', '=', key.source_id)
-        .where('tenant_id', '=', key.tenant_id)
-        .where('account_id', '=', accountId)
-        .executeTakeFirstOrThrow();
-      return numDeletedRows === 1n;
+    /**
+     * Locked in the order of their keys, so that two removals never wait in a circle.
+     * @returns how many went: one that is mapped to another account by now stays
+     */
+    async removeAll(rows: readonly (Key & Pick<MappingRow, 'account_id'>)[]): Promise<number> {
+      let removed = 0;
+      for (const some of chunks(rows)) {
+        const { numDeletedRows } = await db
+          .with('ending', (query) =>
+            query
+              .selectFrom('mapping')
+              .select(['source_id', 'tenant_id'])
+              .where(
+                sql<SqlBool>`(source_id, tenant_id, account_id) in (
+                  select * from unnest(
+                    ${some.map(({ source_id }) => source_id)}::uuid[],
+                    ${some.map(({ tenant_id }) => tenant_id)}::text[],
+                    ${some.map(({ account_id }) => account_id)}::text[]))`,
+              )
+              .orderBy('source_id')
+              .orderBy(sql`tenant_id collate "C"`)
+              .forUpdate(),
+          )
+          .deleteFrom('mapping')
+          .using('ending')
+          .whereRef('mapping.source_id', '=', 'ending.source_id')
+          .whereRef('mapping.tenant_id', '=', 'ending.tenant_id')
+          .executeTakeFirstOrThrow();
+        removed += Number(numDeletedRows);
+      }
+      return removed;
     },
 
     /** @returns false when the tenant is no longer mapped to this account */
