@@ -24,6 +24,9 @@ const open = async (
 test('mail is set up from nothing: what is wrong stands beside its field, a test says the words of the mail server', async () => {
   const { page, asked, complaints } = await open('empty');
   await page.getByLabel('Send notifications by mail').check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Type at least one recipient').waitFor();
+  await page.getByText('Type at least one mail server').waitFor();
   await page.getByLabel('Recipients', { exact: true }).fill('soc@example.com\nnot an address');
   await page.getByText('not an address: Must be one mail address, as admin@example.com').waitFor();
   await page.getByLabel('Port', { exact: true }).fill('70000');
@@ -45,6 +48,8 @@ test('mail is set up from nothing: what is wrong stands beside its field, a test
 
   await page.getByLabel('Mail servers', { exact: true }).fill('mail.example.com');
   await page.getByLabel('User', { exact: true }).fill('gatehouse');
+  await page.getByRole('button', { name: 'Send a test mail' }).click();
+  await page.getByText('Type the password', { exact: true }).waitFor();
   await page.getByLabel('Password', { exact: true }).fill('wrong');
   await page.getByRole('button', { name: 'Send a test mail' }).click();
   await page.getByText('535 5.7.8 Authentication credentials invalid').waitFor();

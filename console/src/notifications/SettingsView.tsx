@@ -10,11 +10,12 @@ import { useState } from 'react';
 import { ProblemAlert, UnsavedGuard, useText } from '../platform/index.ts';
 import { ChannelView } from './ChannelView.tsx';
 import {
+  type Asked,
   type Channel,
   fieldIssue,
   isSame,
   issuesOf,
-  passwordNeed,
+  missingOf,
   type TypedNotifications,
   toChange,
   typedOf,
@@ -45,23 +46,22 @@ export const SettingsView = ({
   const before = typedOf(saved.settings);
   const [typed, setTyped] = useState<TypedNotifications>(before);
   /** What was last asked for: to save, or a test. */
-  const [tried, setTried] = useState<'save' | Channel | null>(null);
+  const [tried, setTried] = useState<Asked | null>(null);
   const isChanged = !isSame(typed, before);
-  const lacksPassword =
-    (typed.mail.smtp.password === '' && passwordNeed(typed.mail.smtp, saved, 'mail') === 'again') ||
-    (typed.sms.hasOwnServers &&
-      typed.sms.smtp.password === '' &&
-      passwordNeed(typed.sms.smtp, saved, 'sms') === 'again');
-  const isWrong = issuesOf(typed) !== null || lacksPassword;
+  const isWrong = (asked: Asked): boolean => issuesOf(typed) !== null || missingOf(typed, saved, asked).length > 0;
+  const missing = tried === null ? [] : missingOf(typed, saved, tried);
 
   const issue = (field: string): string | undefined => {
+    const lacks =
+      missing.includes(field) && (['recipients', 'hosts', 'Password'] as const).find((end) => field.endsWith(end));
+    if (lacks) return text(`missing_${lacks}`);
     const found = fieldIssue(field, typed, problem) ?? fieldIssue(field, typed, test.problem);
     if (!found) return undefined;
     return found.entry === undefined ? found.what : text('entryIssue', { entry: found.entry, what: found.what });
   };
-  const act = (what: 'save' | Channel, then: (settings: NotificationSettingsChange) => void) => () => {
-    setTried(what);
-    if (!isWrong) then(toChange(typed));
+  const act = (asked: Asked, then: (settings: NotificationSettingsChange) => void) => () => {
+    setTried(asked);
+    if (!isWrong(asked)) then(toChange(typed));
   };
   const forgetPasswords = () =>
     setTyped((now) => ({
@@ -77,7 +77,7 @@ export const SettingsView = ({
       canWrite={canWrite}
       issue={issue}
       test={test.channel === channel ? test : { isBusy: false, result: undefined, problem: null }}
-      isBlocked={tried === channel && isWrong}
+      isBlocked={tried === channel && isWrong(channel)}
       onTest={act(channel, (settings) => onTest(channel, settings))}
       onChange={(change) => setTyped((now) => ({ ...now, [channel]: { ...now[channel], ...change } }))}
     />
@@ -110,7 +110,7 @@ export const SettingsView = ({
         </div>
       </Container>
       <ProblemAlert problem={problem} />
-      {tried === 'save' && isWrong && <Alert type="error">{text('cannotSave')}</Alert>}
+      {tried === 'save' && isWrong('save') && <Alert type="error">{text('cannotSave')}</Alert>}
       {canWrite && (
         <SpaceBetween size="xs" direction="horizontal">
           <Button

@@ -1,7 +1,7 @@
 import { NotificationSettings, type NotificationSettingsView } from '@gatehouse/contract';
 import { describe, expect, it } from 'vitest';
 import { ApiProblem } from '../platform/index.ts';
-import { fieldIssue, isSame, issuesOf, passwordNeed, toChange, typedOf } from './form.ts';
+import { fieldIssue, isSame, issuesOf, missingOf, passwordNeed, toChange, typedOf } from './form.ts';
 
 const settings = NotificationSettings.parse({
   mail: {
@@ -53,6 +53,21 @@ describe('settings of notifications that are being typed', () => {
     expect(need({ user: '' })).toBe('none');
     expect(passwordNeed(typed.mail.smtp, { ...saved, hasMailPassword: false }, 'mail')).toBe('new');
     expect(passwordNeed({ ...typed.sms.smtp, user: 'u' }, saved, 'sms')).toBe('new');
+  });
+
+  it('say what is missing for a save, and for a test of one channel', () => {
+    expect(missingOf(typed, saved, 'save')).toEqual([]);
+    const smsOn = { ...typed, sms: { ...typed.sms, enabled: true } };
+    expect(missingOf(smsOn, saved, 'save')).toEqual(['sms.recipients']);
+    expect(missingOf(smsOn, saved, 'mail')).toEqual([]);
+    const ownServers = { ...typed, sms: { ...typed.sms, hasOwnServers: true } };
+    expect(missingOf(ownServers, saved, 'save')).toEqual([]);
+    expect(missingOf(ownServers, saved, 'sms')).toEqual(['sms.recipients', 'sms.smtp.hosts']);
+    expect(missingOf(mailWith({ hosts: 'x.example' }), saved, 'save')).toEqual(['mailPassword']);
+    expect(missingOf(mailWith({ hosts: ' , ', password: 'p' }), saved, 'sms')).toEqual([
+      'sms.recipients',
+      'mail.smtp.hosts',
+    ]);
   });
 
   it('say what is wrong beside the field, with the entry of a list, also in the words of the server', () => {

@@ -122,6 +122,33 @@ export const passwordNeed = (
   return facts(next) === facts(smtp) ? 'keep' : 'again';
 };
 
+/** What was asked for: to save all of it, or to test one channel. */
+export type Asked = 'save' | Channel;
+
+/** Fields that are empty and must not be for what was asked, as `mail.recipients` or `smsPassword`. */
+export const missingOf = (typed: TypedNotifications, saved: NotificationSettingsView, asked: Asked): string[] => {
+  const serversOf = (channel: Channel): Channel => (channel === 'sms' && !typed.sms.hasOwnServers ? 'mail' : channel);
+  const both: readonly Channel[] = ['mail', 'sms'];
+  const sending = asked === 'save' ? both.filter((channel) => typed[channel].enabled) : [asked];
+  const signingIn = asked === 'save' ? both.filter((channel) => serversOf(channel) === channel) : [serversOf(asked)];
+  return [
+    ...sending
+      .filter((channel) => listed(typed[channel].recipients).length === 0)
+      .map((channel) => `${channel}.recipients`),
+    ...sending
+      .map(serversOf)
+      .filter((channel) => listed(typed[channel].smtp.hosts).length === 0)
+      .map((channel) => `${channel}.smtp.hosts`),
+    ...signingIn
+      .filter(
+        (channel) =>
+          typed[channel].smtp.password === '' &&
+          ['again', 'new'].includes(passwordNeed(typed[channel].smtp, saved, channel)),
+      )
+      .map((channel) => `${channel}Password`),
+  ];
+};
+
 /** What the contract says of what was typed; null: it fits. */
 export const issuesOf = (typed: TypedNotifications): { where: string; what: string }[] | null =>
   NotificationSettingsChange.safeParse(toChange(typed)).error?.issues.map(({ path, message }) => ({

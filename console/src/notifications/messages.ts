@@ -43,10 +43,12 @@ export const notificationMessages = messagesOf('notifications', {
   passwordAgain:
     'Type the password again: the mail server, its port, the encryption, what is trusted or the user is another one now.',
   passwordNew: 'Never shown again once it is saved.',
-  wording: 'Wording',
   subject: 'Subject',
   message: 'Message',
   defaultWording: 'Default wording',
+  missing_recipients: 'Type at least one recipient',
+  missing_hosts: 'Type at least one mail server',
+  missing_Password: 'Type the password',
   preview: 'Preview with a sample event',
   previewLength: '{count, plural, one {# character} other {# characters}}',
   noSubject: '(no subject)',
