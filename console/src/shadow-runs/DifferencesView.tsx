@@ -1,7 +1,7 @@
 import Link from '@cloudscape-design/components/link';
 import Select from '@cloudscape-design/components/select';
 import { type PsaField, type ShadowDifference, ShadowDifferenceKind } from '@gatehouse/contract';
-import { type Answer, ExactTime, type KeysetPages, ListTable, useText } from '../platform/index.ts';
+import { type Answer, type KeysetPages, ListTable, RelativeTime, useText } from '../platform/index.ts';
 import { shadowMessages } from './messages.ts';
 
 /** Tickets that only one side has, and those with other choices, each with its reasons. */
@@ -60,7 +60,7 @@ export const DifferencesView = ({
       }
       empty={{ title: text('noDifferences'), hint: text('noDifferencesHint') }}
       columns={[
-        { id: 'when', header: text('when'), minWidth: 130, cell: ({ at }) => <ExactTime at={at} /> },
+        { id: 'when', header: text('when'), minWidth: 90, cell: ({ at }) => <RelativeTime at={at} /> },
         {
           id: 'kind',
           header: text('kind'),
@@ -83,16 +83,15 @@ export const DifferencesView = ({
           ),
         },
         {
-          id: 'client',
-          header: text('client'),
-          minWidth: 120,
-          cell: ({ tenantName }) => <span className="gh-wrap">{tenantName}</span>,
-        },
-        {
           id: 'device',
           header: text('device'),
-          minWidth: 100,
-          cell: ({ deviceName }) => <span className="gh-wrap">{deviceName}</span>,
+          minWidth: 130,
+          cell: ({ deviceName, tenantName }) => (
+            <>
+              <div className="gh-wrap">{deviceName}</div>
+              <div className="gh-wrap">{tenantName}</div>
+            </>
+          ),
         },
         {
           id: 'rule',

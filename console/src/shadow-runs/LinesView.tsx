@@ -1,6 +1,6 @@
 import Select from '@cloudscape-design/components/select';
 import { RehearsalDecision, type ShadowLine } from '@gatehouse/contract';
-import { type Answer, ExactTime, type KeysetPages, ListTable, useText } from '../platform/index.ts';
+import { type Answer, type KeysetPages, ListTable, RelativeTime, useText } from '../platform/index.ts';
 import { shadowMessages } from './messages.ts';
 
 /** Each decision of a shadow run with its rule and its reason. */
@@ -46,10 +46,9 @@ export const LinesView = ({
       }
       empty={{ title: text('noLines'), hint: text('noLinesHint') }}
       columns={[
-        { id: 'when', header: text('when'), minWidth: 130, cell: ({ at }) => <ExactTime at={at} /> },
+        { id: 'when', header: text('when'), minWidth: 90, cell: ({ at }) => <RelativeTime at={at} /> },
         { id: 'decision', header: text('decision'), minWidth: 90, cell: (row) => text(`decision_${row.decision}`) },
-        wrapped('client', text('client'), 120, ({ tenantName }) => tenantName),
-        wrapped('device', text('device'), 100, ({ deviceName }) => deviceName),
+        wrapped('device', text('device'), 130, ({ deviceName, tenantName }) => `${deviceName}\n${tenantName}`),
         wrapped('rule', text('rule'), 150, ({ rule }) => (rule === null ? text('noRule') : nameOfRule(rule))),
         wrapped('why', text('why'), 240, ({ why }) => why),
       ]}

@@ -118,32 +118,31 @@ export const ShadowRunPart = ({
                 {run && <ComparisonView comparison={comparison} run={run} nameOfRule={nameOfRule} />}
               </SpaceBetween>
             </Container>
-            {run ? (
-              <>
-                <DifferencesView
-                  answer={calls.differences}
-                  kind={kind}
-                  pages={differences.pages}
-                  fields={fields}
-                  nameOfRule={nameOfRule}
-                  onKind={(next) => {
-                    setKind(next);
-                    differences.reset();
-                  }}
-                />
-                <LinesView
-                  answer={calls.lines}
-                  decision={decision}
-                  pages={lines.pages}
-                  nameOfRule={nameOfRule}
-                  onDecision={(next) => {
-                    setDecision(next);
-                    lines.reset();
-                  }}
-                />
-              </>
-            ) : (
-              <EmptyState title={text('noneTitle')} hint={text('noneHint')} />
+            {!run && <EmptyState title={text('noneTitle')} hint={text('noneHint')} />}
+            {run && (
+              <DifferencesView
+                answer={calls.differences}
+                kind={kind}
+                pages={differences.pages}
+                fields={fields}
+                nameOfRule={nameOfRule}
+                onKind={(next) => {
+                  setKind(next);
+                  differences.reset();
+                }}
+              />
+            )}
+            {run && (
+              <LinesView
+                answer={calls.lines}
+                decision={decision}
+                pages={lines.pages}
+                nameOfRule={nameOfRule}
+                onDecision={(next) => {
+                  setDecision(next);
+                  lines.reset();
+                }}
+              />
             )}
             {isAsking && (
               <MakeRealView

@@ -68,13 +68,13 @@ export const stormStore = (db: Kysely<MemberTables & GuardedTicketTables>) => {
     },
 
     /** Tickets of single devices that were opened since then, whatever became of them. */
-    async listRecentlyOpened(place: Place, since: Date): Promise<RecentlyOpened[]> {
+    async listRecentlyOpened(place: Place, since: Date): Promise<(RecentlyOpened & { at: Date })[]> {
       const rows = await inPlace(place)
-        .select(['device_id', 'subject'])
+        .select(['device_id', 'subject', 'opened_at'])
         .where('opened_at', '>=', since)
         .where('subject', 'not like', STORMS)
         .execute();
-      return rows.map(({ device_id, subject }) => ({ deviceId: device_id, subject }));
+      return rows.map(({ device_id, subject, opened_at }) => ({ deviceId: device_id, subject, at: opened_at }));
     },
 
     /** Storms whose reason is not over. */

@@ -27,7 +27,7 @@ export const takeOver = async (
   const storms = await tickets.listStorms(desk);
   const { flapMinutes, storm: stormGuard } = desk.guards;
   const closed = flapMinutes > 0 ? await tickets.listRecentlyClosed(desk, before(flapMinutes)) : [];
-  const opened = stormGuard ? await tickets.listRecentlyOpened(desk, before(stormGuard.minutes)) : [];
+  world.opened = stormGuard ? await tickets.listRecentlyOpened(desk, before(stormGuard.minutes)) : [];
   const rows = await tickets.findAll([...followed, ...storms, ...closed].map(({ ticketId }) => ticketId));
 
   const taken: Omit<ShadowTicketRow, 'run_id'>[] = [];
@@ -62,7 +62,6 @@ export const takeOver = async (
   world.tickets = renumbered(followed).map((ticket) => ({ ...ticket, state: settled(ticket.state) }));
   world.storms = renumbered(storms).map((storm) => ({ ...storm, state: settled(storm.state) }));
   world.closed = renumbered(closed);
-  world.opened = opened.map((each) => ({ ...each, at: now }));
   world.waiting = await guards.listWaiting(desk);
   world.pending = await tickets.listPendingEvents(desk.sourceId, desk.tenantId);
   for (const { device_id, subject, why } of await tickets.listHeldBack(desk)) {
