@@ -7,7 +7,7 @@ import { createLog } from '../../../platform/log/index.ts';
 import { describeOnBothEngines } from '../../../testing/engines.ts';
 import type { SourceDevice, SourceEvent } from '../../sources/index.ts';
 import { integrationsMigrations } from '../../store-migrations.ts';
-import { consider, type TenantDesk } from '../consider.ts';
+import { consider, type News, type TenantDesk } from '../consider.ts';
 import { plainGuards } from '../guards/settings.ts';
 import type { StoredRule } from '../rules.ts';
 import { inOneTransaction, type TicketingTables } from '../store-unit.ts';
@@ -149,7 +149,7 @@ describeOnBothEngines('a shadow run', (engine) => {
           } as unknown as TenantDesk['wording'],
           guards: { ...plainGuards, ...guards },
         };
-        const hears = async (news: Parameters<typeof decideOn>[1], at: Date, dies: boolean): Promise<void> => {
+        const hears = async (news: News, at: Date, dies: boolean): Promise<void> => {
           isDying = dies;
           if (dies) await decideOn(desk, news, at).catch(() => {});
           isDying = false;
@@ -203,7 +203,7 @@ describeOnBothEngines('a shadow run', (engine) => {
             };
           });
           const groupPaths = new Map<string, string>();
-          const whole = { statuses: { known: true, devices: seen }, events: [], cursor: null, groupPaths } as const;
+          const whole: News = { statuses: { known: true, devices: seen }, events: [], cursor: null, groupPaths };
           await hears(whole, now, dies);
           if (events.length > 0) {
             await hears({ statuses: { known: false }, events, cursor: eventId, groupPaths }, now, dies);
