@@ -128,7 +128,10 @@ export const shadowRuns = ({ store, integrations, rules, saveRules, onChange, cl
     /** The one that runs, or the last one. */
     async last(integrationId: string): Promise<ShadowRunRow | undefined> {
       await integrations.get(integrationId);
-      return store.last(integrationId);
+      const run = await store.last(integrationId);
+      // Its time is up the moment it is, not when the next clean-up writes that down.
+      if (run?.state !== 'running' || run.ends_at > clock()) return run;
+      return { ...run, state: 'ended', ended_at: run.ends_at };
     },
 
     async stop(integrationId: string, by: string): Promise<ShadowRunRow> {
