@@ -1,4 +1,5 @@
 import type { NotificationChannel, NotificationChannelState, NotificationSettings } from '@gatehouse/contract';
+import { AppError } from '../../platform/errors/index.ts';
 import type { NotificationSettingsDoor } from './settings.ts';
 import { type Mailer, openMailer, type Sent } from './smtp.ts';
 import type { NotificationRow, NotificationStore } from './store.ts';
@@ -108,10 +109,17 @@ export const createDelivery = (parts: DeliveryParts) => {
         closeMailer(channel);
         return;
       }
-      const { mailer, settings } = await mailerOf(channel);
+      const opened = await mailerOf(channel).catch((error: unknown): { words: string } => {
+        // A sealed password that cannot be opened any more, say: somebody has to enter it again.
+        if (error instanceof AppError) return { words: error.message };
+        throw error;
+      });
       const sent = await Promise.all(
         rows.map(async (row) => {
-          const result = await sendOne(row, mailer, settings);
+          const result: Sent =
+            'words' in opened
+              ? { kind: 'down', words: opened.words }
+              : await sendOne(row, opened.mailer, opened.settings);
           return { result, isUp: await note(row, result) };
         }),
       );

@@ -1,9 +1,11 @@
 import { type MailSandbox, startMailSandbox } from '@gatehouse/sandboxes/mail';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Database } from '../../platform/db/index.ts';
 import type { EventEngine } from '../../platform/event-engine/index.ts';
 import { startAdministration, type TestAdministration } from '../../testing/administration.ts';
 import { describeOnBothEngines } from '../../testing/engines.ts';
 import { openTestEventEngine } from '../../testing/event-engine.ts';
+import type { NotificationTables } from './index.ts';
 
 let engine: EventEngine;
 beforeAll(async () => {
@@ -17,8 +19,10 @@ describeOnBothEngines('notifications', (place) => {
   let msp: TestAdministration;
   let laptop: Awaited<ReturnType<TestAdministration['enrol']>>;
   let post: MailSandbox;
+  let database: Database;
   beforeAll(async () => {
-    msp = await startAdministration({ database: await place.open(), engine, sweepSeconds: 3600 });
+    database = await place.open();
+    msp = await startAdministration({ database, engine, sweepSeconds: 3600 });
     laptop = await msp.enrol('laptop-1');
     post = await startMailSandbox();
   });
@@ -205,6 +209,30 @@ describeOnBothEngines('notifications', (place) => {
         text: expect.stringContaining('550 No such person'),
       });
     } finally {
+      await strict.stop();
+    }
+  });
+
+  it('wait, with the reason, while a sealed password cannot be opened, and go out once it was typed again', async () => {
+    const smtp = { user: 'msp' };
+    const strict = await startMailSandbox({ auth: { user: 'msp', password: 'right' } });
+    try {
+      const wanted = { mail: mail({}, { ...smtp, port: strict.port }), mailPassword: 'right' };
+      await save(wanted);
+      await database
+        .forSchema<NotificationTables>('administration')
+        .updateTable('notification_settings')
+        .set({ mail_password_sealed: 'v1.00000000.AAAA' })
+        .execute();
+      await laptop.sends(found('sealed'));
+      const state = async () => (await msp.call('GET', SETTINGS)).body.state.mail;
+      await vi.waitFor(async () => expect(await state()).toMatchObject({ kind: 'failing', waiting: 1 }), SOON);
+      expect((await state()).lastError).toContain('A stored secret cannot be read');
+      expect((await save(wanted)).status).toBe(200);
+      await vi.waitFor(() => expect(strict.received.at(-1)?.body).toContain('sealed'), SOON);
+      expect(msp.logged).toEqual([]);
+    } finally {
+      await save({ mail: mail() });
       await strict.stop();
     }
   });
