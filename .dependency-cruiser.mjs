@@ -31,7 +31,7 @@ export const mayImport = {
     inventory: ['tenants', 'devices', 'search'],
     'agent-packages': [],
     agents: ['tenants', 'devices', 'enrolment', 'events', 'commands', 'inventory', 'agent-packages'],
-    licenses: ['tenants', 'devices'],
+    licenses: ['tenants', 'devices', 'events'],
     incidents: ['tenants', 'devices', 'search'],
     'siem-exports': ['tenants', 'events'],
     notifications: ['events'],

@@ -100,7 +100,8 @@ const common = {
 export const DEFAULT_MAIL_SUBJECT = '%SEVERITY%: %EVENT% (%COMPUTER%)';
 export const DEFAULT_MAIL_MESSAGE = `Event: %EVENT%
 Severity: %SEVERITY%
-Device: %COMPUTER% (%HOST_IP%)
+Device: %COMPUTER%
+Address: %HOST_IP%
 Group: %GROUP%
 Client: %CLIENT%
 Time: %RISE_TIME%

@@ -10,7 +10,7 @@ import {
   deviceSelectionStore,
 } from './device-selections/index.ts';
 import { deviceActRoutes, deviceLists, devicePlaces, deviceRows, searchPlaces } from './devices/index.ts';
-import { eventStore } from './events/index.ts';
+import { eventStore, SERVER_PRODUCT } from './events/index.ts';
 import { allGroups, groupPlaces, groupStore } from './groups/index.ts';
 import { recordSave } from './history.ts';
 import { createInactivity } from './inactivity.ts';
@@ -38,9 +38,6 @@ export interface GroupWorkParts {
   removeDevice: (tx: Tx, deviceId: string) => Promise<void>;
   onError: (error: unknown) => void;
 }
-
-/** Product and version under which the Administration Server's own events stand. */
-const SERVER_PRODUCT = { name: '1093', version: '1.0.0.0' };
 
 /** The device selections, with a revision of every save. In one transaction. */
 const recordingSelections = (tx: Tx, { doer, clock }: { doer: Doer; clock: Clock }): DeviceSelectionStore => {

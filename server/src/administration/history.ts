@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/db/index.ts';
 import type { AuditLine, Doer } from '../platform/http/index.ts';
-import { type EventSender, eventStore } from './events/index.ts';
+import { type EventSender, eventStore, SERVER_PRODUCT } from './events/index.ts';
 import { titleOfSetting } from './policies/index.ts';
 import {
   accountActions,
@@ -20,8 +20,6 @@ import { conditionOf } from './statuses/index.ts';
 import { type AdministrationTables, administrationDb } from './tables.ts';
 import { tenantStore } from './tenants/index.ts';
 
-/** Product and version under which the Administration Server's own events stand. */
-const SERVER_PRODUCT = { name: '1093', version: '1.0.0.0' };
 const DAY_MS = 86_400_000;
 /** A call's key is kept for longer than audit lines are looked back at. */
 const LOOK_BACK_MS = DAY_MS;

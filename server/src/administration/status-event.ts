@@ -1,8 +1,7 @@
 import type { ReportedEvent } from '@gatehouse/contract';
 import type { DecidedStatus, DeviceState, KeptReason } from './devices/index.ts';
+import { SERVER_PRODUCT } from './events/index.ts';
 
-/** Product and version under which the Administration Server's own events stand. */
-const SERVER_PRODUCT = { name: '1093', version: '1.0.0.0' };
 type Event = Omit<ReportedEvent, 'seq'>;
 
 const list = (reasons: readonly KeptReason[]): string =>

@@ -8,6 +8,7 @@ export type { Arrival, IngestGuard } from './guard.ts';
 export { createIngest, type EventBatch, type Ingest } from './ingest.ts';
 export { createOutbox, type Outbox, SERVER_EPOCH } from './outbox.ts';
 export { eventRoutes } from './routes.ts';
+export { SERVER_PRODUCT } from './server-product.ts';
 export { severityNames } from './severity.ts';
 export { shownEvent } from './shown.ts';
 export type { StorageTermOf } from './storage-term.ts';

@@ -1,9 +1,6 @@
 import type { FrequentEventSettings, ReportedEvent } from '@gatehouse/contract';
-import type { EventSender } from '../events/index.ts';
+import { type EventSender, SERVER_PRODUCT } from '../events/index.ts';
 import type { Kind } from './kind.ts';
-
-/** Product and version under which the Administration Server's own events stand. */
-const SERVER_PRODUCT = { name: '1093', version: '1.0.0.0' };
 
 /** The server itself, speaking about a tenant. */
 export const serverAbout = (tenantId: string): EventSender => ({

@@ -1,9 +1,7 @@
 import type { ReportedEvent } from '@gatehouse/contract';
 import { DAY_MS } from '../../platform/clock/index.ts';
+import { SERVER_PRODUCT } from '../events/index.ts';
 import { daysLeftOf, type LicenseKey } from './key.ts';
-
-/** Product and version under which the Administration Server's own events stand. */
-const SERVER_PRODUCT = { name: '1093', version: '1.0.0.0' };
 
 /** How full a key is: 0 up to 90 %, 1 above 90 %, 2 from 100 to 110 %, 3 above 110 % of its limit. */
 export type UsageLevel = 0 | 1 | 2 | 3;

@@ -1,5 +1,5 @@
 import type { NotificationChannel, NotificationSettings } from '@gatehouse/contract';
-import { type EventRow, severityNames } from '../events/index.ts';
+import { type EventRow, SERVER_PRODUCT, severityNames } from '../events/index.ts';
 import { bodyOf, cut, subjectOf, type TemplateValues } from './template.ts';
 
 export interface Message {
@@ -7,6 +7,7 @@ export interface Message {
   body: string;
 }
 
+const SERVER_NAME = 'Administration Server';
 const SEVERITY_WORDS = ['Info', 'Warning', 'Functional failure', 'Critical'];
 const MOST_SMS_CHARACTERS = 1000;
 const LINES_OF_A_SUMMARY = 100;
@@ -19,14 +20,14 @@ const phoneNumbers = ({ sms }: NotificationSettings): string => sms.phoneNumbers
 
 const valuesOf = (event: EventRow, clientName: string, settings: NotificationSettings): TemplateValues => ({
   SEVERITY: SEVERITY_WORDS[event.severity - 1] ?? 'Info',
-  COMPUTER: event.deviceName || 'Administration Server',
+  COMPUTER: event.deviceName || SERVER_NAME,
   // Events do not carry the Windows domain of their device.
   DOMAIN: '',
   EVENT: event.displayName,
   DESCR: event.description,
   RISE_TIME: timeOf(event.riseTime),
   KLCSAK_EVENT_TASK_DISPLAY_NAME: event.taskName,
-  KL_PRODUCT: event.product,
+  KL_PRODUCT: event.product === SERVER_PRODUCT.name ? SERVER_NAME : event.product,
   KL_VERSION: event.productDisplayVersion || event.productVersion,
   HOST_IP: event.ipAddress,
   HOST_CONN_IP: event.ipAddress,

@@ -1,9 +1,8 @@
 import { isIP } from 'node:net';
-import type { EventRow } from '../events/index.ts';
+import { type EventRow, SERVER_PRODUCT } from '../events/index.ts';
 import type { Exporter } from './render.ts';
 
-/** Codes of the products that have no name of their own in events (KSC Open API): the server and its agent. */
-const SERVER_PRODUCT = '1093';
+/** The code of the agent, which has no name of its own in events (KSC Open API). */
 const AGENT_PRODUCT = '1103';
 
 const OUTBREAK = 'GNRL_EV_VIRUS_OUTBREAK';
@@ -41,7 +40,7 @@ export const fieldsOf = (event: EventRow, texts: Record<string, string>, exporte
   const isServer = event.deviceId === '';
   const params = Array.from({ length: 9 }, (_, index) => texts[`p${index + 1}`] ?? '');
   const param = (number: number): string | undefined => params[number - 1] || undefined;
-  const product = texts['product'] || (isServer ? SERVER_PRODUCT : AGENT_PRODUCT);
+  const product = texts['product'] || (isServer ? SERVER_PRODUCT.name : AGENT_PRODUCT);
   return {
     deviceHost: texts['deviceName'] || exporter.serverName,
     ipAddress: event.ipAddress,
