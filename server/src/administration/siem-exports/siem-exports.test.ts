@@ -163,7 +163,9 @@ describeOnBothEngines('export to a SIEM', (place) => {
     expect((await test({ kind: 'system' })).steps.at(-1).text).toMatch(/self-signed certificate/);
     expect(siem.messages).toHaveLength(2);
 
+    // That somebody added the export is an event too.
     const body = settings('tls', siem, {
+      ...detections,
       transport: 'tls',
       trust: { kind: 'pin', sha256 },
       framing: 'octet-counting',
