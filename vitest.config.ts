@@ -14,6 +14,8 @@ const node = (name: string, include: string[], { testTimeout = 20_000, globalSet
     include,
     testTimeout,
     hookTimeout: 120_000,
+    // One second, which is the default, is soon over on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     // Servers, browsers and scanners are started for real: on a shared machine one of them may be late once. A fault
     // of ours fails both times.
     retry: process.env.CI ? 1 : 0,

@@ -71,7 +71,9 @@ describe('a sender', () => {
     await untilAllArrived();
     await receiver.leave();
     const second = await add(500);
-    await vi.waitFor(() => expect(sender.state().lastError).toBe(`connect ECONNREFUSED 127.0.0.1:${receiver.port}`));
+    await vi.waitFor(() => expect(sender.state().lastError).toBe(`connect ECONNREFUSED 127.0.0.1:${receiver.port}`), {
+      timeout: 10_000,
+    });
     expect(queue.facts().waiting).toBe(500);
     const third = await add(20);
     await receiver.comeBack();
@@ -84,7 +86,7 @@ describe('a sender', () => {
     await start('tcp');
     receiver.deaf = true;
     const said = await add(200);
-    await vi.waitFor(() => expect(sender.state().lastSentAt).not.toBe(null));
+    await vi.waitFor(() => expect(sender.state().lastSentAt).not.toBe(null), { timeout: 10_000 });
     await receiver.leave();
     receiver.deaf = false;
     await receiver.comeBack();
@@ -113,7 +115,7 @@ describe('a sender', () => {
     await untilAllArrived();
     await receiver.leave();
     const second = await add(5);
-    await vi.waitFor(() => expect(sender.state().lastError).toMatch(/ECONNREFUSED/));
+    await vi.waitFor(() => expect(sender.state().lastError).toMatch(/ECONNREFUSED/), { timeout: 10_000 });
     await receiver.comeBack();
     await untilAllArrived();
     expect(arrived()).toEqual([...first, ...second]);
@@ -122,7 +124,7 @@ describe('a sender', () => {
   it('knows after its stop what arrived, and sends only the rest when it starts again', async () => {
     await start('tcp');
     await add(100);
-    await vi.waitFor(() => expect(receiver.messages).toHaveLength(100));
+    await vi.waitFor(() => expect(receiver.messages).toHaveLength(100), { timeout: 10_000 });
     await sender.stop();
     expect(queue.facts()).toMatchObject({ waiting: 0, confirmed: 100 });
     sender.start();
