@@ -1,5 +1,5 @@
 import Select from '@cloudscape-design/components/select';
-import { RehearsalDecision, type ShadowLine } from '@gatehouse/contract';
+import { RehearsalDecision, type RehearsalLine } from '@gatehouse/contract';
 import { type Answer, type KeysetPages, ListTable, RelativeTime, useText } from '../platform/index.ts';
 import { shadowMessages } from './messages.ts';
 
@@ -11,7 +11,7 @@ export const LinesView = ({
   nameOfRule,
   onDecision,
 }: {
-  answer: Answer<{ items: ShadowLine[]; next: string | null }>;
+  answer: Answer<{ items: RehearsalLine[]; next: string | null }>;
   decision: RehearsalDecision | undefined;
   pages: KeysetPages;
   nameOfRule(reason: string): string;
@@ -19,11 +19,11 @@ export const LinesView = ({
 }) => {
   const text = useText(shadowMessages);
   const every = { value: '', label: text('every') };
-  const wrapped = (id: string, header: string, minWidth: number, cell: (row: ShadowLine) => string) => ({
+  const wrapped = (id: string, header: string, minWidth: number, cell: (row: RehearsalLine) => string) => ({
     id,
     header,
     minWidth,
-    cell: (row: ShadowLine) => <span className="gh-wrap">{cell(row)}</span>,
+    cell: (row: RehearsalLine) => <span className="gh-wrap">{cell(row)}</span>,
   });
   return (
     <ListTable

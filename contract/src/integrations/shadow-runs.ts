@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { Id, Moment } from '../common.ts';
 import { endpoint } from '../endpoint.ts';
 import { integrationParams, reads, tag } from './common.ts';
-import { RehearsalDecision } from './rehearsals.ts';
-import { GuardName } from './ticket-guards.ts';
+import { RehearsalDecision, RehearsalLine } from './rehearsals.ts';
 import { BacklogChoice, RuleReason, TicketRule } from './ticket-rules.ts';
 
 /** A run ends by itself after this long; its log is kept as long again. */
@@ -113,26 +112,6 @@ export const makeShadowRunReal = endpoint({
   reply: ShadowRun,
 });
 
-export const ShadowLine = z
-  .object({
-    id: z.string(),
-    at: Moment,
-    decision: RehearsalDecision,
-    /** The rule that won, or null when none counts any more. */
-    rule: RuleReason.nullable(),
-    sourceId: Id,
-    tenantId: z.string(),
-    tenantName: z.string(),
-    deviceId: z.string().nullable(),
-    deviceName: z.string(),
-    /** Tickets of a client, counted from 1: lines of the same one belong together. */
-    ticket: z.number().int().nullable(),
-    guard: GuardName.nullable(),
-    why: z.string(),
-  })
-  .meta({ id: 'ShadowLine' });
-export type ShadowLine = z.output<typeof ShadowLine>;
-
 const limit = z.coerce.number().int().min(1).max(200).default(50);
 
 export const listShadowLines = endpoint({
@@ -151,7 +130,7 @@ export const listShadowLines = endpoint({
       .optional(),
     limit,
   }),
-  reply: z.object({ items: z.array(ShadowLine), next: z.string().nullable() }),
+  reply: z.object({ items: z.array(RehearsalLine), next: z.string().nullable() }),
 });
 
 const Side = z.object({

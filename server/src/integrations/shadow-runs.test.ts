@@ -1,4 +1,10 @@
-import type { ShadowComparison, ShadowDifference, ShadowLine, TicketRule, TicketSettings } from '@gatehouse/contract';
+import type {
+  RehearsalLine,
+  ShadowComparison,
+  ShadowDifference,
+  TicketRule,
+  TicketSettings,
+} from '@gatehouse/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../platform/db/index.ts';
 import { describeOnBothEngines } from '../testing/engines.ts';
@@ -51,7 +57,7 @@ describeOnBothEngines('ticket rules that run beside the real ones', (engine) => 
   };
   const look = (): Promise<ShadowComparison> => msp.must('GET', path());
   const told = async (): Promise<string[]> =>
-    ((await msp.must('GET', `${path()}/lines`)).items as ShadowLine[])
+    ((await msp.must('GET', `${path()}/lines`)).items as RehearsalLine[])
       .map(({ decision, deviceName, ticket }) => `${decision} ${deviceName} ${ticket}`)
       .reverse();
   const differences = async (query = ''): Promise<ShadowDifference[]> =>

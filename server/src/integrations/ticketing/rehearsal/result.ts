@@ -14,7 +14,7 @@ const numbersOf = ({ opened, raised, closed, held }: Counted) => ({
 const none = { opened: 0, raised: 0, closed: 0, held: 0 };
 
 /** Days in UTC, the first and the last one included. */
-const daysBetween = (from: Date, until: Date): string[] => {
+export const daysBetween = (from: Date, until: Date): string[] => {
   const days: string[] = [];
   for (let ms = Math.floor(from.getTime() / DAY_MS) * DAY_MS; ms <= until.getTime(); ms += DAY_MS) {
     days.push(new Date(ms).toISOString().slice(0, 10));
@@ -37,7 +37,7 @@ export const shownRehearsal = (row: RehearsalRow): Rehearsal => ({
   problem: row.problem,
 });
 
-export const shownLine = (row: RehearsalLineRow): RehearsalLine => ({
+export const shownLine = (row: Omit<RehearsalLineRow, 'rehearsal_id'>): RehearsalLine => ({
   id: String(row.id),
   at: row.at.toISOString(),
   decision: row.decision,

@@ -1,11 +1,10 @@
-import type { ShadowComparison, ShadowDifference, ShadowLine, ShadowRun, TicketSettings } from '@gatehouse/contract';
+import type { ShadowComparison, ShadowDifference, ShadowRun, TicketSettings } from '@gatehouse/contract';
 import { type Reason, reasonTitle } from '../reasons.ts';
+import { daysBetween } from '../rehearsal/result.ts';
 import type { StoredRule } from '../rules.ts';
 import { ruleOfTicket } from '../winning-rule.ts';
 import type { ComparisonStore, DifferenceRow } from './store-comparison.ts';
-import type { ShadowLineRow, ShadowRunRow } from './store-shadows.ts';
-
-const DAY_MS = 86_400_000;
+import type { ShadowRunRow } from './store-shadows.ts';
 
 /** The rule of a ticket that may speak for many devices. */
 const ruleOf = (rules: ReadonlyMap<Reason, StoredRule>, ticket: { reason: Reason; subject: string }) =>
@@ -25,29 +24,6 @@ export const shownRun = (row: ShadowRunRow, revisionNow: number, clients: number
   isOvertaken: row.state === 'running' && revisionNow !== row.revision,
   clients,
 });
-
-export const shownLine = (row: ShadowLineRow): ShadowLine => ({
-  id: String(row.id),
-  at: row.at.toISOString(),
-  decision: row.decision,
-  rule: row.rule,
-  sourceId: row.source_id,
-  tenantId: row.tenant_id,
-  tenantName: row.tenant_name,
-  deviceId: row.device_id || null,
-  deviceName: row.device_name,
-  ticket: row.ticket,
-  guard: row.guard,
-  why: row.why,
-});
-
-const daysBetween = (from: Date, until: Date): string[] => {
-  const days: string[] = [];
-  for (let ms = Math.floor(from.getTime() / DAY_MS) * DAY_MS; ms <= until.getTime(); ms += DAY_MS) {
-    days.push(new Date(ms).toISOString().slice(0, 10));
-  }
-  return days;
-};
 
 const empty = () => ({ opened: { shadow: 0, real: 0 }, closed: { shadow: 0, real: 0 } });
 

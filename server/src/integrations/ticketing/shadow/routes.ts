@@ -9,8 +9,9 @@ import {
 } from '@gatehouse/contract';
 import { type Http, route } from '../../../platform/http/index.ts';
 import { mustSeeAll } from '../../sources/index.ts';
+import { shownLine } from '../rehearsal/result.ts';
 import type { RuleBook } from '../rule-book.ts';
-import { comparisonOf, shownDifference, shownLine, shownRun } from './result.ts';
+import { comparisonOf, shownDifference, shownRun } from './result.ts';
 import type { ShadowRuns } from './shadow-runs.ts';
 import type { ComparisonStore } from './store-comparison.ts';
 import type { ShadowRunRow, ShadowStore } from './store-shadows.ts';
